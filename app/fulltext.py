@@ -1,0 +1,73 @@
+"""Full-text search over positions: the same words, the same answers on SQLite and PostgreSQL.
+
+The words come from `folding.words`. SQLite keeps them in an FTS5 table whose tokenizer only splits
+at spaces, PostgreSQL in a `tsvector` built from the words and their places; neither database's own
+idea of a word, a stem or a stop word comes in.
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy import Select, cast, column, literal, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from app.db import WriteSession
+from app.folding import words
+
+_PART = re.compile(r'"([^"]*)"|(\S+)')
+
+
+def parse(query: str) -> list[list[str]]:
+    """The phrases of a query; all of them must occur.
+
+    A word stands for itself, ``"several words"`` for a phrase, ``attack*`` for any word that
+    begins so (the star stays at the end of the phrase's last word). A query without a word in it
+    gives no phrases.
+    """
+    phrases = []
+    for quoted, bare in _PART.findall(query):
+        found = words(quoted or bare)
+        if found and bare.endswith("*"):
+            found[-1] += "*"
+        if found:
+            phrases.append(found)
+    return phrases
+
+
+def index_position(session: WriteSession, version_id: int, content: str) -> None:
+    """Make a version of a position findable by the words of `content`."""
+    found = words(content)
+    if session.dialect == "sqlite":
+        statement = "INSERT INTO position_search (rowid, words) VALUES (:id, :words)"
+        value = " ".join(found)
+    else:
+        statement = (
+            "INSERT INTO position_search (version_id, words) VALUES (:id, CAST(:words AS tsvector))"
+        )
+        value = " ".join(f"'{word}':{place}" for place, word in enumerate(found, start=1))
+    session.execute(text(statement), [{"id": version_id, "words": value}])
+
+
+def matching(phrases: list[list[str]], dialect: str) -> Select[Any]:
+    """The row ids of the versions in which every phrase occurs."""
+    if dialect == "sqlite":
+        source = table("position_search", column("rowid"))
+        match = " ".join(_fts5(phrase) for phrase in phrases)
+        return select(source.c.rowid).where(
+            literal_column("position_search").op("MATCH")(literal(match))
+        )
+    search = table("position_search", column("version_id"), column("words"))
+    match = " & ".join(_tsquery(phrase) for phrase in phrases)
+    return select(search.c.version_id).where(search.c.words.op("@@")(cast(literal(match), TSQUERY)))
+
+
+def _fts5(phrase: list[str]) -> str:
+    """A phrase in FTS5's syntax: quoted, so that no word is an operator."""
+    joined = " ".join(phrase)
+    return f'"{joined[:-1]}" *' if joined.endswith("*") else f'"{joined}"'
+
+
+def _tsquery(phrase: list[str]) -> str:
+    """A phrase in tsquery's syntax; the words hold neither quotes nor backslashes."""
+    lexemes = [f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'" for word in phrase]
+    return "(" + " <-> ".join(lexemes) + ")"

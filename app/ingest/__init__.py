@@ -1,0 +1,1 @@
+"""The one way into the record: record -> verify -> resolve -> store."""

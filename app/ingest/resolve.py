@@ -1,0 +1,134 @@
+"""Resolution: names to codes, slugs and ids. A name that leads nowhere, or to two, is refused."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import ReadSession, column
+from app.errors import near_miss
+from app.folding import fold
+from app.ingest.record import ActorRef, Draft, Path_
+from app.models import (
+    CountryName,
+    CountryVersion,
+    GroupName,
+    GroupVersion,
+    OfficialName,
+    OfficialVersion,
+    TopicVersion,
+)
+
+
+class Directory:
+    """The codes and slugs of one kind of entity, and the names that lead to them."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._ids: set[str] = set()
+        self._names: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, id_: str, names: Iterable[str]) -> None:
+        """Let these names, and the id itself, lead to the id."""
+        self._ids.add(id_)
+        for name in names:
+            self._names[fold(name)].add(id_)
+
+    def find(self, given: str) -> tuple[str | None, str | None]:
+        """What a name leads to, or why it leads nowhere."""
+        for candidate in (given, given.upper(), given.casefold()):
+            if candidate in self._ids:
+                return candidate, None
+        found = self._names.get(fold(given), set())
+        if len(found) == 1:
+            return next(iter(found)), None
+        if found:
+            return None, f"{given!r} names more than one {self.kind}: {', '.join(sorted(found))}."
+        return None, f"{given!r} is no {self.kind} on record."
+
+    def near(self, given: str) -> str | None:
+        """The name or id that was probably meant; none for a name that means two."""
+        if fold(given) in self._names:
+            return None
+        names = {name: ids for name, ids in self._names.items() if len(ids) == 1}
+        match = near_miss(given, [*self._ids, *names])
+        return next(iter(names[match])) if match in names else match
+
+
+class Resolver:
+    """Everything on record that a name can lead to, together with what the record itself brings."""
+
+    def __init__(self, session: ReadSession, draft: Draft) -> None:
+        self._draft = draft
+        self.countries = _directory(session, "country", CountryVersion, "code", CountryName)
+        self.groups = _directory(session, "group", GroupVersion, "slug", GroupName)
+        self.officials = _directory(session, "official", OfficialVersion, "slug", OfficialName)
+        self.topics = _directory(session, "topic", TopicVersion, "slug", None)
+        groups = select(column(GroupVersion.slug), column(GroupVersion.country_code)).where(
+            column(GroupVersion.superseded_in).is_(None)
+        )
+        self.country_of = {row.slug: row.country_code for row in session.rows(groups)}
+        """The country that each group belongs to."""
+        for _, group in draft.entries("groups"):
+            self.groups.add(group.slug, [group.name, *group.aliases])
+            if group.country is not None:
+                self.country_of[group.slug] = self.countries.find(group.country)[0]
+        for _, official in draft.entries("officials"):
+            self.officials.add(official.slug, [official.name, *official.name_variants])
+        for section, directory in (("groups", self.groups), ("officials", self.officials)):
+            for slug in draft.left_out[section]:
+                directory.add(slug, [])
+
+    def country(self, path: Path_, given: str | None) -> str | None:
+        """The alpha-3 code of a country."""
+        return self._find(self.countries, path, given)
+
+    def group(self, path: Path_, given: str | None) -> str | None:
+        """The slug of a group."""
+        return self._find(self.groups, path, given)
+
+    def official(self, path: Path_, given: str | None) -> str | None:
+        """The slug of an official."""
+        return self._find(self.officials, path, given)
+
+    def topic(self, path: Path_, given: str) -> str:
+        """The slug of a topic; a fault is noted and the name given back if there is none."""
+        return self._find(self.topics, path, given) or given
+
+    def actor(self, path: Path_, given: ActorRef) -> tuple[str | None, str | None]:
+        """The code and the slug of a country or group, one of them."""
+        return (
+            self.country((*path, "country"), given.country),
+            self.group((*path, "group"), given.group),
+        )
+
+    def _find(self, directory: Directory, path: Path_, given: str | None) -> str | None:
+        if given is None:
+            return None
+        found, why_not = directory.find(given)
+        if why_not:
+            self._draft.fault(path, why_not, directory.near(given))
+        return found
+
+
+def _directory(
+    session: ReadSession,
+    kind: str,
+    version: Any,
+    key: str,
+    name: Any,
+) -> Directory:
+    directory = Directory(kind)
+    id_, current = (
+        column(getattr(version, key)).label("id"),
+        column(version.superseded_in).is_(None),
+    )
+    for row in session.rows(select(id_, column(version.name).label("text")).where(current)):
+        directory.add(row.id, [row.text])
+    if name is not None:
+        owner = column(name.version_id) == column(version.row_id)
+        named = select(id_, column(name.text)).join(name, owner).where(current)
+        for row in session.rows(named):
+            directory.add(row.id, [row.text])
+    return directory

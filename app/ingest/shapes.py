@@ -1,0 +1,233 @@
+"""What the versions of each kind of entity look like, and how they are read and written.
+
+A snapshot is what one version says: its values and its children, without the bookkeeping (row
+numbers, revisions, changes). Two versions say the same if and only if their snapshots are equal,
+which is how the loader knows that nothing changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, select, update
+from sqlmodel import SQLModel
+
+from app import models
+from app.codelists import ChangeType
+from app.db import ReadSession, WriteSession
+
+_OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type"}
+_OF_CHILDREN = {"row_id", "version_id", "ordinal"}
+_BATCH = 500
+"""Keys in one IN list: SQLite allows far more, planners like fewer."""
+
+
+@dataclass
+class Snapshot:
+    """What a version, or a child of one, says."""
+
+    values: dict[str, Any]
+    children: dict[str, "list[Snapshot]"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table of children, and the tables of theirs."""
+
+    model: type[SQLModel]
+    children: Mapping[str, "Shape"] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        table: Table = self.model.__table__  # type: ignore[attr-defined]
+        return table
+
+    @cached_property
+    def said(self) -> list[str]:
+        """The columns that say something."""
+        return [c.name for c in self.table.columns if c.name not in _OF_CHILDREN and not c.computed]
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of entity: its identity, its versions and their children."""
+
+    name: str
+    anchor: type[SQLModel]
+    version: type[models.Version]
+    key: str
+    children: Mapping[str, Shape] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The table of the versions."""
+        table: Table = self.version.__table__  # type: ignore[attr-defined]
+        return table
+
+    @cached_property
+    def said(self) -> list[str]:
+        """The columns of a version that say something."""
+        return [c.name for c in self.table.columns if c.name not in _OF_VERSIONS and not c.computed]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A current version as stored."""
+
+    row_id: int
+    rev: int
+    snapshot: Snapshot
+
+
+COUNTRY = Kind(
+    "country", models.Country, models.CountryVersion, "code", {"names": Shape(models.CountryName)}
+)
+TOPIC = Kind("topic", models.Topic, models.TopicVersion, "slug", {"codes": Shape(models.TopicCode)})
+GROUP = Kind(
+    "group",
+    models.Group,
+    models.GroupVersion,
+    "slug",
+    {
+        "names": Shape(models.GroupName),
+        "labels": Shape(models.GroupLabel, {"evidence": Shape(models.GroupLabelEvidence)}),
+    },
+)
+OFFICIAL = Kind(
+    "official",
+    models.Official,
+    models.OfficialVersion,
+    "slug",
+    {
+        "names": Shape(models.OfficialName),
+        "tenures": Shape(models.Tenure, {"evidence": Shape(models.TenureEvidence)}),
+    },
+)
+ARTICLE = Kind("article", models.Article, models.ArticleVersion, "id")
+POSITION = Kind(
+    "position",
+    models.Position,
+    models.PositionVersion,
+    "id",
+    {
+        "targets": Shape(models.PositionTarget),
+        "clauses": Shape(models.PositionClause),
+        "evidence": Shape(models.PositionEvidence),
+    },
+)
+OFFER = Kind(
+    "mediation_offer",
+    models.MediationOffer,
+    models.MediationOfferVersion,
+    "id",
+    {
+        "parties": Shape(models.OfferParty),
+        "responses": Shape(models.OfferResponse),
+        "evidence": Shape(models.OfferEvidence),
+    },
+)
+ROUND = Kind(
+    "round",
+    models.Round,
+    models.RoundVersion,
+    "id",
+    {"parties": Shape(models.RoundParty), "evidence": Shape(models.RoundEvidence)},
+)
+
+
+def load(session: ReadSession, kind: Kind, keys: Iterable[str]) -> dict[str, Stored]:
+    """The current versions of these entities, as far as there are any."""
+    table, wanted = kind.table, sorted(set(keys))
+    found: list[Row[Any]] = []
+    for at in range(0, len(wanted), _BATCH):
+        found += session.rows(
+            select(table).where(
+                table.c[kind.key].in_(wanted[at : at + _BATCH]), table.c.superseded_in.is_(None)
+            )
+        )
+    children = _load_children(session, kind.children, [row.row_id for row in found])
+    return {
+        getattr(row, kind.key): Stored(
+            row.row_id,
+            row.rev,
+            Snapshot({c: getattr(row, c) for c in kind.said}, children[row.row_id]),
+        )
+        for row in found
+    }
+
+
+def _load_children(
+    session: ReadSession, shapes: Mapping[str, Shape], parents: list[int]
+) -> dict[int, dict[str, list[Snapshot]]]:
+    """The children of each of these rows, by name, in order."""
+    result: dict[int, dict[str, list[Snapshot]]] = {p: {n: [] for n in shapes} for p in parents}
+    for name, shape in shapes.items():
+        rows: list[Row[Any]] = []
+        for at in range(0, len(parents), _BATCH):
+            rows += session.rows(
+                select(shape.table)
+                .where(shape.table.c.version_id.in_(parents[at : at + _BATCH]))
+                .order_by(shape.table.c.version_id, shape.table.c.ordinal)
+            )
+        ids = [row.row_id for row in rows] if shape.children else []
+        grandchildren = _load_children(session, shape.children, ids)
+        for row in rows:
+            values = {c: getattr(row, c) for c in shape.said}
+            own = grandchildren[row.row_id] if shape.children else {}
+            result[row.version_id][name].append(Snapshot(values, own))
+    return result
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version to be written, the one that it replaces, and what it does to it."""
+
+    kind: Kind
+    key: str
+    snapshot: Snapshot
+    before: Stored | None
+    change_type: ChangeType
+    record_key: str | None = None
+
+
+def write(session: WriteSession, step: Step, seq: int) -> int:
+    """Write a version in change `seq`, superseding the one before. Returns its row number."""
+    kind, before, snapshot = step.kind, step.before, step.snapshot
+    if before is not None:
+        session.execute(
+            update(kind.table).where(kind.table.c.row_id == before.row_id).values(superseded_in=seq)
+        )
+    row_id = session.scalar(
+        insert(kind.table)
+        .values(
+            **snapshot.values,
+            rev=before.rev + 1 if before else 1,
+            recorded_in=seq,
+            change_type=step.change_type.value,
+        )
+        .returning(kind.table.c.row_id)
+    )
+    _write_children(session, kind.children, {int(row_id): snapshot})
+    return int(row_id)
+
+
+def _write_children(
+    session: WriteSession, shapes: Mapping[str, Shape], parents: dict[int, Snapshot]
+) -> None:
+    for name, shape in shapes.items():
+        rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for parent, snapshot in parents.items():
+            for ordinal, child in enumerate(snapshot.children.get(name, [])):
+                values = {**child.values, "version_id": parent, "ordinal": ordinal}
+                if shape.children:
+                    row_id = session.scalar(
+                        insert(shape.table).values(**values).returning(shape.table.c.row_id)
+                    )
+                    _write_children(session, shape.children, {int(row_id): child})
+                else:
+                    rows[name].append(values)
+        if rows[name]:
+            session.execute(insert(shape.table), rows[name])

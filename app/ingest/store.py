@@ -1,0 +1,192 @@
+"""The only writer: plans the versions that an input calls for, and writes them in one change."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app import __version__
+from app.codelists import ChangeKind, ChangeType, Curation
+from app.db import ReadSession, WriteSession, column
+from app.fulltext import index_position
+from app.ingest import shapes
+from app.ingest.shapes import Kind, Snapshot, Step, Stored
+from app.models import Change, MediationOffer, Position, Round
+
+FACTS = (shapes.POSITION, shapes.OFFER, shapes.ROUND)
+_PREFIX = {shapes.POSITION: "pos", shapes.OFFER: "med", shapes.ROUND: "rnd"}
+_ID_BYTES = 10
+"""80 bits: a collision among a billion facts has odds of one in a million."""
+
+_ORDER = (
+    shapes.COUNTRY,
+    shapes.TOPIC,
+    shapes.GROUP,
+    shapes.OFFICIAL,
+    shapes.ARTICLE,
+    shapes.POSITION,
+    shapes.OFFER,
+    shapes.ROUND,
+)
+"""Identities are written in this order, each after those it refers to."""
+
+
+@dataclass(frozen=True)
+class Want:
+    """An entity as it ought to be on record."""
+
+    kind: Kind
+    key: str
+    snapshot: Snapshot
+    record_key: str | None = None
+    """For facts: their key in the record."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who writes, why, and how the facts came about."""
+
+    kind: ChangeKind
+    by: str
+    method: str
+    reason: str | None = None
+    article_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did to the record."""
+
+    seq: int | None
+    """The change that was written, or none if everything was on record already."""
+    steps: list[Step]
+
+    def count(self, kind: Kind, *types: ChangeType) -> int:
+        """How many versions of a kind were written, of these change types or of any."""
+        return sum(
+            step.kind is kind and (not types or step.change_type in types) for step in self.steps
+        )
+
+
+def article_id(text_sha256: str) -> str:
+    """The id of the article that has this text."""
+    return f"art_{_short(text_sha256)}"
+
+
+def fact_id(kind: Kind, text_sha256: str, key: str) -> str:
+    """The id of a fact, from the article's text hash and the fact's key in the record."""
+    return f"{_PREFIX[kind]}_{_short(f'{kind.name}/{text_sha256}/{key}')}"
+
+
+def plan(session: ReadSession, wants: Iterable[Want]) -> list[Step]:
+    """The versions to be written for these entities to be on record as wanted."""
+    wanted = list(wants)
+    steps = []
+    for kind in _ORDER:
+        of_kind = [want for want in wanted if want.kind is kind]
+        stored = shapes.load(session, kind, (want.key for want in of_kind))
+        for want in of_kind:
+            before = stored.get(want.key)
+            if kind in FACTS and before and _from_same_entry(before.snapshot, want.snapshot):
+                continue
+            if before is None or before.snapshot != want.snapshot:
+                change_type = _change_type(before, want.snapshot)
+                steps.append(
+                    Step(kind, want.key, want.snapshot, before, change_type, want.record_key)
+                )
+    return steps
+
+
+def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> list[Step]:
+    """The withdrawal of every fact that this article's record brought and no longer holds."""
+    wanted = {want.key for want in wants}
+    steps = []
+    for kind in FACTS:
+        assert issubclass(kind.anchor, Position | MediationOffer | Round)  # noqa: S101
+        ids = session.rows(
+            select(column(kind.anchor.id)).where(column(kind.anchor.article_id) == article)
+        )
+        gone = shapes.load(session, kind, (row.id for row in ids if row.id not in wanted))
+        for id_, before in sorted(gone.items()):
+            if before.snapshot.values["curation"] != Curation.WITHDRAWN:
+                values = before.snapshot.values | {
+                    "curation": Curation.WITHDRAWN.value,
+                    "record_digest": None,
+                }
+                snapshot = replace(before.snapshot, values=values)
+                steps.append(Step(kind, id_, snapshot, before, ChangeType.WITHDRAWN))
+    return steps
+
+
+def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
+    """Write these versions in one change; no change at all if there are none."""
+    if not steps:
+        return Outcome(None, steps)
+    for kind in _ORDER:
+        new = [step for step in steps if step.kind is kind and step.before is None]
+        rows = [_identity(step, origin) for step in new]
+        if rows:
+            session.execute(insert(kind.anchor.__table__), rows)  # type: ignore[attr-defined]
+    seq = session.record_version() + 1
+    session.execute(
+        insert(Change).values(
+            seq=seq,
+            at=datetime.now(UTC),
+            kind=origin.kind.value,
+            by=origin.by,
+            reason=origin.reason,
+            article_id=origin.article_id,
+            method=origin.method,
+            software=f"onrecord {__version__}",
+        )
+    )
+    for step in steps:
+        row_id = shapes.write(session, step, seq)
+        if step.kind is shapes.POSITION:
+            index_position(session, row_id, _searchable(step.snapshot))
+    return Outcome(seq, steps)
+
+
+def _identity(step: Step, origin: Origin) -> dict[str, Any]:
+    """The identity of an entity that is new to the record."""
+    if step.kind not in FACTS:
+        return {step.kind.key: step.key}
+    return {"id": step.key, "article_id": origin.article_id, "record_key": step.record_key}
+
+
+def _change_type(before: Stored | None, wanted: Snapshot) -> ChangeType:
+    """New, or corrected; an entity that only gains children or first values is updated."""
+    if before is None:
+        return ChangeType.NEW
+    if "curation" in wanted.values:
+        return ChangeType.CORRECTED
+    old, new = before.snapshot, wanted
+    same = all(
+        value in (None, new.values[name]) or name == "record_digest"
+        for name, value in old.values.items()
+    )
+    grown = all(
+        all(child in new.children[name] for child in children)
+        for name, children in old.children.items()
+    )
+    return ChangeType.UPDATED if same and grown else ChangeType.CORRECTED
+
+
+def _from_same_entry(stored: Snapshot, wanted: Snapshot) -> bool:
+    """Whether a fact goes back to the same entry: then whoever corrected it since stands."""
+    return bool(stored.values["record_digest"] == wanted.values["record_digest"])
+
+
+def _searchable(position: Snapshot) -> str:
+    """What full-text search finds a position by: our words and the speaker's."""
+    spoken = (child.values["exact"] for child in position.children["evidence"])
+    return " ".join([position.values["proposition"], *(words for words in spoken if words)])
+
+
+def _short(source: str) -> str:
+    digest = hashlib.sha256(source.encode()).digest()[:_ID_BYTES]
+    return base64.b32encode(digest).decode().lower()

@@ -1,0 +1,41 @@
+"""Articles: the source documents. Their text is never kept here."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from app.models.base import Key, Version, version_constraints
+
+
+class Article(SQLModel, table=True):
+    """The identity of a source document: it follows from the text."""
+
+    __tablename__ = "articles"
+
+    id: str = Field(primary_key=True, sa_type=Key)
+
+
+class ArticleVersion(Version, table=True):
+    """A source document as recorded."""
+
+    __tablename__ = "article_versions"
+    __table_args__ = (
+        *version_constraints("article_versions", "id"),
+        CheckConstraint("characters > 0", name="characters"),
+        Index("ix_article_versions_published_on", "published_on", "id"),
+    )
+
+    id: str = Field(foreign_key="articles.id", sa_type=Key)
+    headline: str
+    publisher: str = Field(foreign_key="groups.slug", index=True, sa_type=Key)
+    agency: str | None = Field(default=None, foreign_key="groups.slug", index=True, sa_type=Key)
+    byline: str | None = None
+    published_on: date
+    url: str | None = None
+    language: str
+    text_sha256: str = Field(max_length=64)
+    characters: int
+    rights: str
+    record_digest: str | None = Field(default=None, max_length=64)
+    """Digest of the article record as it was last loaded; loading the same again is no change."""

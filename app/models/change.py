@@ -1,0 +1,30 @@
+"""Changes: the transactions on the record, numbered without a gap in the order they committed."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from app.codelists import ChangeKind
+from app.models.base import Key, UtcDateTime, one_of
+
+
+class Change(SQLModel, table=True):
+    """One transaction on the record."""
+
+    __tablename__ = "changes"
+    __table_args__ = (one_of("kind", ChangeKind), CheckConstraint("seq >= 0", name="seq"))
+
+    seq: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    kind: str
+    by: str
+    """Who wrote it: a curator, a key, the seed loader."""
+    reason: str | None = None
+    article_id: str | None = Field(default=None, foreign_key="articles.id", index=True, sa_type=Key)
+    method: str
+    """How the facts came about: curated by hand, or an extractor and its version."""
+    software: str
+    """The name and version of the code that stored it."""

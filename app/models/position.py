@@ -1,0 +1,107 @@
+"""Positions: statements by actors on topics."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Date, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.codelists import ClauseKind, Modality, Stance
+from app.models.base import (
+    Actor,
+    Evidence,
+    FactVersion,
+    Key,
+    actor_constraints,
+    dated,
+    evidence_constraints,
+    fact_constraints,
+    one_of,
+)
+
+
+class Position(SQLModel, table=True):
+    """The identity of a statement. Where a record brought it, the id follows from text and key."""
+
+    __tablename__ = "positions"
+    __table_args__ = (UniqueConstraint("article_id", "record_key"),)
+
+    id: str = Field(primary_key=True, sa_type=Key)
+    article_id: str | None = Field(default=None, foreign_key="articles.id", sa_type=Key)
+    record_key: str | None = None
+
+
+class PositionVersion(FactVersion, table=True):
+    """A statement as recorded."""
+
+    __tablename__ = "position_versions"
+    __table_args__ = (
+        *fact_constraints("position_versions", "id"),
+        one_of("stance", Stance),
+        one_of("modality", Modality),
+        *dated("said_on"),
+        CheckConstraint("length(proposition) BETWEEN 1 AND 300", name="proposition"),
+        CheckConstraint(
+            "country_code IS NOT NULL OR body IS NOT NULL OR speaker IS NOT NULL", name="actor"
+        ),
+        Index("ix_position_versions_said", "said_key", "id"),
+        Index("ix_position_versions_country", "country_code", "said_key", "id"),
+        Index("ix_position_versions_topic", "topic", "said_key", "id"),
+        Index("ix_position_versions_speaker", "speaker", "said_key", "id"),
+        Index("ix_position_versions_body", "body", "said_key", "id"),
+    )
+
+    id: str = Field(foreign_key="positions.id", sa_type=Key)
+    country_code: str | None = Field(default=None, foreign_key="countries.code", sa_type=Key)
+    body: str | None = Field(default=None, foreign_key="groups.slug", sa_type=Key)
+    speaker: str | None = Field(default=None, foreign_key="officials.slug", sa_type=Key)
+    speaker_role: str | None = None
+    topic: str = Field(foreign_key="topics.slug", sa_type=Key)
+    stance: str
+    modality: str
+    proposition: str = Field(max_length=300)
+    said_on: date | None = None
+    said_on_precision: str
+    said_key: date | None = Field(
+        default=None,
+        sa_column=Column(Date, Computed("coalesce(said_on, '0001-01-01')", persisted=True)),
+    )
+    """Orders facts by date, those without one first."""
+    reported_via: str | None = Field(default=None, foreign_key="groups.slug", sa_type=Key)
+    merged_into: str | None = Field(default=None, foreign_key="positions.id", sa_type=Key)
+
+
+class PositionTarget(Actor, table=True):
+    """Whom a statement is directed at or about."""
+
+    __tablename__ = "position_targets"
+    __table_args__ = actor_constraints()
+
+    version_id: int = Field(
+        primary_key=True, foreign_key="position_versions.row_id", sa_type=BigInteger
+    )
+
+
+class PositionClause(SQLModel, table=True):
+    """A condition, what is awaited, or who decides."""
+
+    __tablename__ = "position_clauses"
+    __table_args__ = (one_of("kind", ClauseKind),)
+
+    version_id: int = Field(
+        primary_key=True, foreign_key="position_versions.row_id", sa_type=BigInteger
+    )
+    ordinal: int = Field(primary_key=True)
+    kind: str
+    text: str = Field(max_length=300)
+    group_slug: str | None = Field(default=None, foreign_key="groups.slug", sa_type=Key)
+
+
+class PositionEvidence(Evidence, table=True):
+    """The words that prove a statement was made."""
+
+    __tablename__ = "position_evidence"
+    __table_args__ = evidence_constraints()
+
+    version_id: int = Field(
+        primary_key=True, foreign_key="position_versions.row_id", sa_type=BigInteger
+    )

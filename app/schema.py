@@ -1,0 +1,76 @@
+"""Moving a database's schema up and down, with the migrations in `migrations/`."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, pool
+
+from app.db import Database, current_revision
+from app.errors import DatabaseUnavailable
+from app.settings import Settings, resource
+
+
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the schema up to `revision`, creating an SQLite file where there is none."""
+    _run(settings, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Take the schema down to `revision`; ``base`` takes everything away."""
+    _run(settings, lambda config: command.downgrade(config, revision))
+
+
+def current(settings: Settings) -> str | None:
+    """The schema revision that the database has, or none."""
+    database = Database(settings)
+    if database.path is not None and not database.path.is_file():
+        return None
+    with database.explained(), _engine(database).connect() as connection:
+        return current_revision(connection)
+
+
+def _run(settings: Settings, step: Callable[[Config], None]) -> None:
+    database = Database(settings)
+    if database.path is not None:
+        _prepare_file(database.path)
+    config = Config()
+    config.set_main_option("script_location", str(resource("migrations")))
+    with database.explained(), _engine(database).begin() as connection:
+        config.attributes["connection"] = connection
+        step(config)
+
+
+def _prepare_file(path: Path) -> None:
+    """Create the SQLite file if need be, with a write-ahead log so that readers never wait."""
+    if not path.parent.is_dir():
+        raise DatabaseUnavailable(
+            f"The folder {path.parent} for the database does not exist. Create it first."
+        )
+    try:
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+    except sqlite3.Error as error:
+        raise DatabaseUnavailable(
+            f"The database {path} cannot be created or opened for writing ({error}). "
+            "Check its rights and that it is an SQLite file."
+        ) from error
+
+
+def _engine(database: Database) -> Engine:
+    """An engine of its own: SQLite's foreign keys stay off while tables are rebuilt."""
+    engine = create_engine(database.url, poolclass=pool.NullPool)
+    if database.path is not None:
+
+        @event.listens_for(engine, "connect")
+        def leave_transactions_alone(connection: sqlite3.Connection, _: object) -> None:
+            connection.isolation_level = None
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

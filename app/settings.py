@@ -1,0 +1,47 @@
+"""Settings, read once from the environment and frozen."""
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a deployment may set. Every field is an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite:///onrecord.db",
+        description="`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
+    workers: int = Field(default=1, ge=1, description="Server processes.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    cors_origins: str = Field(
+        default="*", description="Origins that may read from a browser, separated by commas."
+    )
+    sqlite_busy_seconds: float = Field(
+        default=5.0, ge=0, description="How long a statement waits for a locked SQLite file."
+    )
+    pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        """Take the common spellings, and name SQLAlchemy's driver ourselves."""
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme.split("+")[0] not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError(
+                "DATABASE_URL takes sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME, "
+                f"not {scheme or url!r}"
+            )
+        return url if scheme.startswith("sqlite") else f"postgresql+psycopg://{rest}"
+
+
+def resource(name: str) -> Path:
+    """The folder ``migrations`` or ``seed``, in an installed wheel or beside `app/`."""
+    package = Path(__file__).parent
+    packaged = package / f"_{name}"
+    return packaged if packaged.exists() else package.parent / name
