@@ -22,7 +22,7 @@ class CodeList(StrEnum):
     plover: str | None
 
     def __new__(
-        cls, code: str, definition: str, cameo: str | None = None, plover: str | None = None
+        cls, code: str, definition: str = "", cameo: str | None = None, plover: str | None = None
     ) -> Self:
         """Make a member that is its code, and carries the rest."""
         member = str.__new__(cls, code)

@@ -419,3 +419,12 @@ def _schema_fault(error: Any) -> Fault:
 def _natural(place: str) -> list[tuple[int, str]]:
     """Order places as in the file: positions[2] before positions[10]."""
     return [(int(p), "") if p.isdigit() else (-1, p) for p in place.replace("]", "[").split("[")]
+
+
+def json_schema() -> dict[str, Any]:
+    """The format as JSON Schema (2020-12), for editors, curators and other systems."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://onrecord.example/schemas/article-record.json",
+        **ArticleRecord.model_json_schema(by_alias=True),
+    }

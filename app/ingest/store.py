@@ -65,12 +65,6 @@ class Outcome:
     """The change that was written, or none if everything was on record already."""
     steps: list[Step]
 
-    def count(self, kind: Kind, *types: ChangeType) -> int:
-        """How many versions of a kind were written, of these change types or of any."""
-        return sum(
-            step.kind is kind and (not types or step.change_type in types) for step in self.steps
-        )
-
 
 def article_id(text_sha256: str) -> str:
     """The id of the article that has this text."""

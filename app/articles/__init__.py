@@ -1,0 +1,1 @@
+"""Articles: the source documents, without their text."""

@@ -1,0 +1,64 @@
+"""Articles: the slice's only SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from app import models
+from app.articles.schemas import Article, ArticleQuery
+from app.db import ReadSession
+from app.web import children, filters
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, valid
+
+_VERSION = models.ArticleVersion
+
+
+def _select(version: int) -> Select[Any]:
+    publisher, agency = children.group(version), children.group(version)
+    statement = select(
+        *_VERSION.__table__.columns,  # type: ignore[attr-defined]
+        publisher.name.label("publisher_name"),
+        agency.name.label("agency_name"),
+    ).select_from(_VERSION)
+    return agency.to(publisher.to(statement, _VERSION.publisher), _VERSION.agency)
+
+
+def _show(_session: ReadSession, _version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    return [
+        {
+            "id": row.id,
+            "headline": row.headline,
+            "publisher": children.slugged(row.publisher, row.publisher_name),
+            "agency": children.slugged(row.agency, row.agency_name),
+            "byline": row.byline,
+            "published_on": row.published_on.isoformat(),
+            "url": row.url,
+            "language": row.language,
+            "text_sha256": row.text_sha256,
+            "characters": row.characters,
+            "rights": row.rights,
+        }
+        for row in rows
+    ]
+
+
+def _narrow(conditions: Conditions, query: ArticleQuery) -> None:
+    conditions.named("publisher", query.publisher, filters.GROUP, _VERSION.publisher)
+    conditions.named("agency", query.agency, filters.GROUP, _VERSION.agency)
+    conditions.plain("language", query.language, _VERSION.language)
+    conditions.dates("published", query.published_from, query.published_to, _VERSION.published_on)
+
+
+ARTICLES: Entity[ArticleQuery] = Entity(
+    noun="article",
+    table=_VERSION,
+    key="id",
+    orders={"published_on": "published_on"},
+    visible=valid(_VERSION),
+    select=_select,
+    show=_show,
+    shown=Article,
+    narrow=_narrow,
+)

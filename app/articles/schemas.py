@@ -1,0 +1,75 @@
+"""Articles: filters and what is shown."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.web.schemas import (
+    ARTICLE_ID,
+    GroupRef,
+    Item,
+    ListQuery,
+    Page,
+    Shown,
+    date_field,
+    filter_field,
+    sort_field,
+)
+
+
+class Article(Shown):
+    """A source document. Its text is neither held nor served; the hash tells which is meant."""
+
+    id: str = Field(description="Stable id, from the text.", examples=[ARTICLE_ID])
+    headline: str = Field(
+        description="Its headline.",
+        examples=[
+            "Pakistan Says Talks With Afghanistan At A Stalemate Over Cross-Border Terror Concerns"
+        ],
+    )
+    publisher: GroupRef = Field(
+        description="Who published it.", examples=[{"slug": "outlook-india", "name": "Outlook"}]
+    )
+    agency: GroupRef | None = Field(
+        description="The agency that supplied it or a part of it.",
+        examples=[{"slug": "pti", "name": "Press Trust of India"}],
+    )
+    byline: str | None = Field(
+        description="Who wrote it, as printed.",
+        examples=["Outlook News Desk; curated by Saher Hiba Khan"],
+    )
+    published_on: str = Field(description="The day it appeared.", examples=["2025-11-15"])
+    url: str | None = Field(description="Its address, where the record knows it.", examples=[None])
+    language: str = Field(description="Its language (BCP 47).", examples=["en"])
+    text_sha256: str = Field(
+        description="SHA-256 (hex) of its text in UTF-8; all offsets count in that text.",
+        examples=["ce54a64cad0bfbe1e5fe6b763fe469df18ab79bacc6d8a7ca3c17aa26f1d8e5e"],
+    )
+    characters: int = Field(
+        description="Length of the text in Unicode code points.", examples=[4305]
+    )
+    rights: str = Field(
+        description="Whose rights in the text are to be kept.",
+        examples=["Outlook India, with inputs from PTI."],
+    )
+
+
+class ArticlePage(Page[Article]):
+    """A page of articles."""
+
+
+class ArticleItem(Item[Article]):
+    """One article."""
+
+
+class ArticleQuery(ListQuery):
+    """What the list of articles takes."""
+
+    publisher: str | None = filter_field(
+        "Who published it, by slug or name.", "outlook-india", "Publisher"
+    )
+    agency: str | None = filter_field("The agency, by slug or name.", "pti", "Agency")
+    language: str | None = filter_field("The language (BCP 47).", "en", "Language")
+    published_from: str | None = date_field("published on or after", "2025-11-01")
+    published_to: str | None = date_field("published on or before", "2025-11-30")
+    sort: Literal["-published_on", "published_on"] = sort_field("-published_on")

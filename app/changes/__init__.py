@@ -1,0 +1,1 @@
+"""Changes: the transactions on the record."""

@@ -1,0 +1,90 @@
+"""Changes: filters and what is shown."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.codelists import ChangeKind, ChangeType
+from app.web.schemas import (
+    ARTICLE_ID,
+    POSITION_ID,
+    ArticleRef,
+    Item,
+    ListQuery,
+    Page,
+    Shown,
+    filter_field,
+    sort_field,
+)
+
+Noun = Literal[
+    "country", "group", "official", "topic", "article", "position", "mediation_offer", "round"
+]
+
+
+class Touched(Shown):
+    """How many versions of one kind and change type a change wrote."""
+
+    kind: Noun = Field(description="The kind of entity.", examples=["position"])
+    change_type: ChangeType = Field(description="What was done to them.", examples=["new"])
+    count: int = Field(description="How many.", examples=[13])
+
+
+class TouchedFact(Shown):
+    """A version that a change wrote."""
+
+    kind: Noun = Field(description="The kind of entity.", examples=["position"])
+    id: str = Field(description="Its id, code or slug.", examples=[POSITION_ID])
+    rev: int = Field(description="The version written.", examples=[1])
+    change_type: ChangeType = Field(description="What was done to it.", examples=["new"])
+
+
+class Change(Shown):
+    """One transaction on the record."""
+
+    seq: int = Field(
+        description="Its number: without a gap, in the order of commits. 0 is the reference data "
+        "that the record starts from.",
+        examples=[1],
+    )
+    at: str = Field(
+        description="When it was recorded (RFC 3339, UTC).",
+        examples=["2026-01-05T09:30:00.000000Z"],
+    )
+    kind: ChangeKind = Field(description="What sort of transaction.", examples=["ingest"])
+    by: str = Field(description="Who wrote it.", examples=["seed"])
+    reason: str | None = Field(
+        description="Why, for anything but a first recording.", examples=[None]
+    )
+    article: ArticleRef | None = Field(description="The article whose record came in.")
+    method: str = Field(description="How the facts came about.", examples=["curated by hand"])
+    software: str = Field(description="The code that stored it.", examples=["onrecord 0.1.0"])
+    touched: list[Touched] = Field(description="What it wrote, counted.")
+
+
+class ChangeDetail(Change):
+    """One transaction on the record, with every version that it wrote."""
+
+    versions: list[TouchedFact] = Field(
+        description="The versions that it wrote, by kind and identifier."
+    )
+
+
+class ChangePage(Page[Change]):
+    """A page of changes."""
+
+
+class ChangeItem(Item[ChangeDetail]):
+    """One change."""
+
+
+class ChangeQuery(ListQuery):
+    """What the list of changes takes."""
+
+    kind: str | None = filter_field(
+        "What sort of transaction; see `/v1/codes/change-kind`.", "ingest", "Kind"
+    )
+    article: str | None = filter_field(
+        "The article whose record came in, by id.", ARTICLE_ID, "Article"
+    )
+    sort: Literal["-seq", "seq"] = sort_field("-seq")

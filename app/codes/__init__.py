@@ -1,0 +1,1 @@
+"""Code lists: the closed vocabularies of the record."""

@@ -1,0 +1,1 @@
+"""Countries: states and territories, and the names that lead to them."""

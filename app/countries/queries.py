@@ -1,0 +1,62 @@
+"""Countries: the slice's only SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from app import models
+from app.codelists import NameKind
+from app.countries.schemas import Country, CountryQuery
+from app.db import ReadSession
+from app.web import children, filters
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, valid
+
+_VERSION = models.CountryVersion
+
+
+def _select(_: int) -> Select[Any]:
+    return select(*models.CountryVersion.__table__.columns).select_from(_VERSION)  # type: ignore[attr-defined]
+
+
+def _show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    names = children.names(session, models.CountryName, [row.row_id for row in rows])
+    return [_entry(row, names[row.row_id]) for row in rows]
+
+
+def _entry(row: Row[Any], names: dict[str, list[str]]) -> Entry:
+    shown = {row.name, row.official_name}
+    also = [*names[NameKind.NAME], *names[NameKind.ALIAS]]
+    region = {"code": row.region_code, "name": row.region_name}
+    return {
+        "code": row.code,
+        "alpha2": row.alpha2,
+        "numeric": row.numeric,
+        "name": row.name,
+        "official_name": row.official_name,
+        "aliases": [name for name in also if name not in shown],
+        "demonyms": names[NameKind.DEMONYM],
+        "metonyms": names[NameKind.METONYM],
+        "region": region if row.region_code else None,
+        "wikidata": row.wikidata,
+        "user_assigned": row.user_assigned,
+    }
+
+
+def _narrow(conditions: Conditions, query: CountryQuery) -> None:
+    conditions.named("country", query.country, filters.COUNTRY, _VERSION.code)
+    conditions.plain("region", query.region, _VERSION.region_code)
+
+
+COUNTRIES: Entity[CountryQuery] = Entity(
+    noun="country",
+    table=_VERSION,
+    key="code",
+    orders={"code": "code", "name": "name"},
+    visible=valid(_VERSION),
+    select=_select,
+    show=_show,
+    shown=Country,
+    narrow=_narrow,
+)

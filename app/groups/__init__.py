@@ -1,0 +1,1 @@
+"""Groups: bodies that act or are addressed."""

@@ -1,0 +1,108 @@
+"""The application: settings, routes, error handlers, wrappers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+
+from app import __version__
+from app.articles.routes import router as articles
+from app.changes.routes import router as changes
+from app.codes.routes import router as codes
+from app.countries.routes import router as countries
+from app.db import Database
+from app.groups.routes import router as groups
+from app.ingest.record import json_schema
+from app.mediation.routes import router as mediation
+from app.officials.routes import router as officials
+from app.positions.routes import router as positions
+from app.rounds.routes import router as rounds
+from app.settings import Settings
+from app.topics.routes import router as topics
+from app.web import health, openapi, pages, problems
+from app.web.listing import API
+from app.web.middleware import Alias, Head
+from app.web.params import check_request
+from app.web.respond import respond
+
+RESOURCES = (
+    positions,
+    mediation,
+    rounds,
+    topics,
+    countries,
+    groups,
+    officials,
+    articles,
+    changes,
+    codes,
+)
+
+ALIASED = frozenset(
+    {
+        "articles",
+        "changes",
+        "codes",
+        "countries",
+        "groups",
+        "mediation-offers",
+        "officials",
+        "positions",
+        "rounds",
+        "topics",
+    }
+)
+"""The resources that are also served without the version."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application with these settings, or with those of the environment."""
+    settings = settings or Settings()
+    app: FastAPI = FastAPIOffline(
+        title="On Record",
+        version=__version__,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        favicon_url="/favicon.svg",
+        static_url="/static",
+        swagger_ui_parameters={"deepLinking": True, "docExpansion": "none"},
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
+    strict = [Depends(check_request)]
+    for router in RESOURCES:
+        app.include_router(router, prefix=API, dependencies=strict)
+    app.include_router(health.router, dependencies=strict)
+    app.include_router(pages.router)
+    app.include_router(_schemas)
+    problems.install(app)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["If-None-Match", "X-Request-ID"],
+        expose_headers=["Content-Location", "ETag", "Link", "X-Request-ID"],
+    )
+    app.add_middleware(Head)
+    app.add_middleware(Alias, resources=ALIASED, version=API)
+    app.add_middleware(CorrelationIdMiddleware)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.dispose()
+
+
+_schemas = APIRouter(include_in_schema=False)
+
+
+@_schemas.get("/schemas/article-record.json")
+async def article_record_schema(request: Request) -> object:
+    """The format in which facts come in, as JSON Schema."""
+    return respond(request, json_schema())

@@ -1,0 +1,1 @@
+"""Mediation offers: who offered to help whom, and how each party answered."""

@@ -1,0 +1,1 @@
+"""Officials: persons who hold or held a post."""

@@ -1,0 +1,105 @@
+"""Officials: the slice's only SQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, select
+
+from app import models
+from app.codelists import NameKind
+from app.db import ReadSession, column
+from app.officials.schemas import Official, OfficialQuery
+from app.web import children, filters
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, valid
+
+_VERSION = models.OfficialVersion
+_TENURE = models.Tenure
+
+
+def _select(_: int) -> Select[Any]:
+    return select(
+        column(_VERSION.row_id),
+        column(_VERSION.slug),
+        column(_VERSION.name),
+        column(_VERSION.wikidata),
+    ).select_from(_VERSION)
+
+
+def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    ids = [row.row_id for row in rows]
+    names = children.names(session, models.OfficialName, ids)
+    tenures = _tenures(session, version, ids)
+    return [
+        {
+            "slug": row.slug,
+            "name": row.name,
+            "name_variants": names[row.row_id][NameKind.ALIAS],
+            "wikidata": row.wikidata,
+            "tenures": tenures[row.row_id],
+        }
+        for row in rows
+    ]
+
+
+def _tenures(session: ReadSession, version: int, parents: Sequence[int]) -> dict[int, list[Entry]]:
+    country, group = children.country(version), children.group(version)
+    statement = select(
+        *_TENURE.__table__.columns,  # type: ignore[attr-defined]
+        country.name.label("country_name"),
+        group.name.label("group_name"),
+    ).select_from(_TENURE)
+    statement = group.to(country.to(statement, _TENURE.country_code), _TENURE.group_slug)
+    rows = session.rows(
+        statement.where(column(_TENURE.version_id).in_(parents)).order_by(
+            column(_TENURE.version_id), column(_TENURE.ordinal)
+        )
+    )
+    proofs = children.evidence(
+        session, version, models.TenureEvidence, [row.row_id for row in rows]
+    )
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for row in rows:
+        found[row.version_id].append(
+            {
+                "post": row.post,
+                "group": children.slugged(row.group_slug, row.group_name),
+                "country": children.coded(row.country_code, row.country_name),
+                "from": row.started_on,
+                "to": row.ended_on,
+                "end_status": row.end_status,
+                "attested_on": row.attested_on.isoformat(),
+                "evidence": proofs[row.row_id],
+            }
+        )
+    return found
+
+
+def _narrow(conditions: Conditions, query: OfficialQuery) -> None:
+    conditions.named("official", query.official, filters.OFFICIAL, _VERSION.slug)
+    for parameter, given, named, reference in (
+        ("country", query.country, filters.COUNTRY, _TENURE.country_code),
+        ("group", query.group, filters.GROUP, _TENURE.group_slug),
+    ):
+        conditions.choice(parameter, given, conditions.lookup(named), _holding(reference))
+
+
+def _holding(reference: Any) -> Callable[[Sequence[str]], ColumnElement[bool]]:
+    """The condition that some tenure has one of these references."""
+    return lambda found: exists().where(
+        column(_TENURE.version_id) == column(_VERSION.row_id), column(reference).in_(found)
+    )
+
+
+OFFICIALS: Entity[OfficialQuery] = Entity(
+    noun="official",
+    table=_VERSION,
+    key="slug",
+    orders={"slug": "slug", "name": "name"},
+    visible=valid(_VERSION),
+    select=_select,
+    show=_show,
+    shown=Official,
+    narrow=_narrow,
+)

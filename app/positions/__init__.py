@@ -1,0 +1,1 @@
+"""Positions: who said what, on whose behalf, on which topic, when and to whom."""

@@ -1,0 +1,275 @@
+"""Positions: the slice's only SQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, extract, func, select
+
+from app import models
+from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
+from app.dates import shown_date
+from app.db import ReadSession, column
+from app.errors import Fault, TooManyCells
+from app.fulltext import matching, parse
+from app.positions.schemas import (
+    MAX_CELLS,
+    CountQuery,
+    Position,
+    PositionFilters,
+    TopicFilters,
+)
+from app.web import children, filters
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, published
+
+_VERSION = models.PositionVersion
+_CLAUSES = {
+    ClauseKind.CONDITION: "conditions",
+    ClauseKind.AWAITS: "awaits",
+    ClauseKind.DECIDED_BY: "decided_by",
+}
+
+
+def _select(version: int) -> Select[Any]:
+    country, body, agency = (
+        children.country(version),
+        children.group(version),
+        children.group(version),
+    )
+    speaker, topic = children.official(version), children.topic(version)
+    statement = select(
+        column(_VERSION.row_id),
+        column(_VERSION.id),
+        column(_VERSION.rev),
+        column(_VERSION.recorded_in),
+        column(_VERSION.change_type),
+        column(_VERSION.country_code),
+        country.name.label("country_name"),
+        column(_VERSION.body),
+        body.name.label("body_name"),
+        column(_VERSION.speaker),
+        speaker.name.label("speaker_name"),
+        column(_VERSION.speaker_role),
+        column(_VERSION.topic),
+        topic.name.label("topic_name"),
+        column(_VERSION.stance),
+        column(_VERSION.modality),
+        column(_VERSION.proposition),
+        column(_VERSION.said_on),
+        column(_VERSION.said_on_precision),
+        column(_VERSION.reported_via),
+        agency.name.label("agency_name"),
+    ).select_from(_VERSION)
+    for joined, reference in (
+        (country, _VERSION.country_code),
+        (body, _VERSION.body),
+        (speaker, _VERSION.speaker),
+        (topic, _VERSION.topic),
+        (agency, _VERSION.reported_via),
+    ):
+        statement = joined.to(statement, reference)
+    return statement
+
+
+def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    ids = [row.row_id for row in rows]
+    targets = children.actors(session, version, models.PositionTarget, ids)
+    clauses = _clauses(session, version, ids)
+    proofs = children.evidence(session, version, models.PositionEvidence, ids)
+    return [
+        _entry(row, targets[row.row_id], clauses[row.row_id], proofs[row.row_id]) for row in rows
+    ]
+
+
+def _entry(
+    row: Row[Any], targets: list[Entry], clauses: dict[str, list[Entry]], proofs: list[Entry]
+) -> Entry:
+    return {
+        "id": row.id,
+        "country": children.coded(row.country_code, row.country_name),
+        "body": children.slugged(row.body, row.body_name),
+        "speaker": children.slugged(row.speaker, row.speaker_name),
+        "speaker_role": row.speaker_role,
+        "topic": children.slugged(row.topic, row.topic_name),
+        "stance": row.stance,
+        "tone": Stance(row.stance).tone.value,
+        "modality": row.modality,
+        "proposition": row.proposition,
+        "quotation": next((proof["exact"] for proof in proofs if proof["exact"]), None),
+        "targets": targets,
+        **{name: clauses[name] for name in _CLAUSES.values()},
+        "said_on": shown_date(row.said_on, row.said_on_precision),
+        "said_on_precision": row.said_on_precision,
+        "reported_via": children.slugged(row.reported_via, row.agency_name),
+        "articles": children.articles(proofs),
+        "evidence": proofs,
+        "rev": row.rev,
+        "recorded_in": row.recorded_in,
+        "change_type": row.change_type,
+    }
+
+
+def _clauses(
+    session: ReadSession, version: int, parents: Sequence[int]
+) -> dict[int, dict[str, list[Entry]]]:
+    table, group = models.PositionClause, children.group(version)
+    statement = select(
+        column(table.version_id),
+        column(table.kind),
+        column(table.text),
+        column(table.group_slug),
+        group.name.label("group_name"),
+    ).select_from(table)
+    statement = (
+        group.to(statement, table.group_slug)
+        .where(column(table.version_id).in_(parents))
+        .order_by(column(table.version_id), column(table.ordinal))
+    )
+    found: dict[int, dict[str, list[Entry]]] = defaultdict(
+        lambda: {name: [] for name in _CLAUSES.values()}
+    )
+    for row in session.rows(statement):
+        name = _CLAUSES[ClauseKind(row.kind)]
+        clause = {"text": row.text, "group": children.slugged(row.group_slug, row.group_name)}
+        found[row.version_id][name].append(clause)
+    return found
+
+
+def narrow(conditions: Conditions, query: PositionFilters) -> None:
+    """The filters of a list or of counts, as conditions."""
+    conditions.named("country", query.country, filters.COUNTRY, _VERSION.country_code)
+    conditions.named("body", query.body, filters.GROUP, _VERSION.body)
+    conditions.named("speaker", query.speaker, filters.OFFICIAL, _VERSION.speaker)
+    conditions.actors("target", query.target, models.PositionTarget, _VERSION)
+    conditions.code("stance", query.stance, Stance, _VERSION.stance)
+    conditions.code("modality", query.modality, Modality, _VERSION.modality)
+    conditions.evidence(query.article, models.PositionEvidence, _VERSION)
+    conditions.dates("said", query.said_from, query.said_to, _VERSION.said_on)
+    conditions.choice("tone", query.tone, filters.codes(Tone), _has_tone)
+    _search(conditions, query.q)
+    if isinstance(query, TopicFilters):
+        conditions.topic(query.topic, _VERSION.topic)
+
+
+def _has_tone(tones: Sequence[str]) -> ColumnElement[bool]:
+    """The tone is no column: it follows from the stance."""
+    return column(_VERSION.stance).in_([s.value for s in Stance if s.tone in tones])
+
+
+def _search(conditions: Conditions, given: str | None) -> None:
+    if given is None:
+        return
+    phrases = parse(given)
+    if not phrases:
+        conditions.faults.append(Fault("holds no word to search for.", "q"))
+        return
+    conditions.read_as["q"] = [" ".join(phrase) for phrase in phrases]
+    found = matching(phrases, conditions.session.dialect)
+    conditions.where.append(column(_VERSION.row_id).in_(found))
+
+
+def _hint(conditions: Conditions) -> str:
+    """Countries that say nothing but are spoken about: the answer may be under `target`."""
+    said = []
+    for code in conditions.read_as.get("country", []):
+        target = models.PositionTarget
+        about = select(func.count(column(_VERSION.id).distinct())).where(
+            *published(_VERSION)(conditions.version),
+            column(_VERSION.row_id).in_(
+                select(column(target.version_id)).where(column(target.country_code) == code)
+            ),
+        )
+        if count := conditions.session.scalar(about):
+            said.append(f" {code} is the target of {count} positions of others: target={code}.")
+    return "".join(said)
+
+
+POSITIONS: Entity[Any] = Entity(
+    noun="position",
+    table=_VERSION,
+    key="id",
+    orders={"said_on": "said_key", "recorded_in": "recorded_in"},
+    visible=published(_VERSION),
+    select=_select,
+    show=_show,
+    shown=Position,
+    narrow=narrow,
+    hint=_hint,
+)
+
+
+# Counts
+
+
+@dataclass(frozen=True)
+class _Dimension:
+    """What positions can be counted by: a value, and the name of what it refers to."""
+
+    value: Any
+    joined: Callable[[int], children.Joined] | None = None
+    show: Callable[[Any, Any], Any] = lambda value, _: value
+
+
+_MONTHS = column(_VERSION.said_on_precision).in_([Precision.DAY.value, Precision.MONTH.value])
+_YEAR: ColumnElement[Any] = extract("year", column(_VERSION.said_on))
+_MONTH: ColumnElement[Any] = _YEAR * 100 + extract("month", column(_VERSION.said_on))
+
+_DIMENSIONS = {
+    "country": _Dimension(column(_VERSION.country_code), children.country, children.coded),
+    "body": _Dimension(column(_VERSION.body), children.group, children.slugged),
+    "speaker": _Dimension(column(_VERSION.speaker), children.official, children.slugged),
+    "topic": _Dimension(column(_VERSION.topic), children.topic, children.slugged),
+    "stance": _Dimension(column(_VERSION.stance)),
+    "tone": _Dimension(
+        case(
+            *(
+                (
+                    column(_VERSION.stance).in_([s.value for s in Stance if s.tone == tone]),
+                    tone.value,
+                )
+                for tone in Tone
+            )
+        )
+    ),
+    "modality": _Dimension(column(_VERSION.modality)),
+    "month": _Dimension(
+        case((_MONTHS, _MONTH)),
+        show=lambda value, _: value and f"{int(value) // 100:04}-{int(value) % 100:02}",
+    ),
+    "year": _Dimension(_YEAR, show=lambda value, _: value and f"{int(value):04}"),
+}
+
+
+def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[Entry], Conditions]:
+    """The cells that a count has. Raises TooManyCells beyond what one answer holds."""
+    conditions = Conditions(session, version)
+    narrow(conditions, query)
+    where = [*published(_VERSION)(version), *conditions.checked().where]
+    dimensions = {name: _DIMENSIONS[name] for name in query.by}
+    values = [each.value.label(f"value_{name}") for name, each in dimensions.items()]
+    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
+    cells = counted.limit(MAX_CELLS + 1).subquery()
+    statement = select(*cells.c)
+    for name, each in dimensions.items():
+        if each.joined is not None:
+            joined = each.joined(version)
+            statement = joined.to(statement, cells.c[f"value_{name}"]).add_columns(
+                joined.name.label(f"name_{name}")
+            )
+    order = [cells.c[f"value_{name}"] for name in dimensions]
+    rows = session.rows(statement.order_by(*(each for c in order for each in (c.is_(None), c))))
+    if len(rows) > MAX_CELLS:
+        raise TooManyCells(
+            f"These counts have more than {MAX_CELLS:,} cells. Filter, or count by less."
+        )
+    shown = [
+        {
+            name: each.show(getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None))
+            for name, each in dimensions.items()
+        }
+        | {"count": row.counted}
+        for row in rows
+    ]
+    return shown, conditions

@@ -1,0 +1,1 @@
+"""Talks rounds: the meetings of a process, and how they ended."""

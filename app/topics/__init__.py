@@ -1,0 +1,1 @@
+"""Topics: subjects, in a tree."""

@@ -1,0 +1,92 @@
+"""Topics: the slice's only SQL."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from app import models
+from app.db import ReadSession, column, valid_at
+from app.topics.schemas import Topic, TopicQuery
+from app.web import children
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, valid
+
+_VERSION = models.TopicVersion
+
+
+def _select(version: int) -> Select[Any]:
+    broader = children.topic(version)
+    statement = select(
+        column(_VERSION.row_id),
+        column(_VERSION.slug),
+        column(_VERSION.name),
+        column(_VERSION.description),
+        column(_VERSION.broader),
+        broader.name.label("broader_name"),
+    ).select_from(_VERSION)
+    return broader.to(statement, _VERSION.broader)
+
+
+def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    narrower = _narrower(session, version, [row.slug for row in rows])
+    codes = _codes(session, [row.row_id for row in rows])
+    return [
+        {
+            "slug": row.slug,
+            "name": row.name,
+            "description": row.description,
+            "broader": children.slugged(row.broader, row.broader_name),
+            "narrower": narrower[row.slug],
+            "codes": codes[row.row_id],
+        }
+        for row in rows
+    ]
+
+
+def _narrower(session: ReadSession, version: int, slugs: Sequence[str]) -> dict[str, list[Entry]]:
+    statement = (
+        select(column(_VERSION.broader), column(_VERSION.slug), column(_VERSION.name))
+        .where(valid_at(_VERSION, version), column(_VERSION.broader).in_(slugs))
+        .order_by(column(_VERSION.slug))
+    )
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for row in session.rows(statement):
+        found[row.broader].append({"slug": row.slug, "name": row.name})
+    return found
+
+
+def _codes(session: ReadSession, parents: Sequence[int]) -> dict[int, list[Entry]]:
+    table = models.TopicCode
+    statement = (
+        select(column(table.version_id), column(table.scheme), column(table.code))
+        .where(column(table.version_id).in_(parents))
+        .order_by(column(table.version_id), column(table.ordinal))
+    )
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for row in session.rows(statement):
+        found[row.version_id].append({"scheme": row.scheme, "code": row.code})
+    return found
+
+
+def _narrow(conditions: Conditions, query: TopicQuery) -> None:
+    conditions.choice(
+        "broader",
+        query.broader,
+        conditions.known_topic,
+        lambda found: column(_VERSION.broader).in_(found),
+    )
+
+
+TOPICS: Entity[TopicQuery] = Entity(
+    noun="topic",
+    table=_VERSION,
+    key="slug",
+    orders={"slug": "slug", "name": "name"},
+    visible=valid(_VERSION),
+    select=_select,
+    show=_show,
+    shown=Topic,
+    narrow=_narrow,
+)

@@ -1,0 +1,98 @@
+"""What every route declares of its answers, for OpenAPI."""
+
+from typing import Any
+
+from app.codelists import ProblemType
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+_ETAG = {
+    "ETag": {
+        "description": "Strong validator of the answer; send it back as If-None-Match.",
+        "schema": {"type": "string", "examples": ['"0f6c6c1d5b0e4a6f8f8d2f1d4b7a9e3c"']},
+    },
+    "X-Request-ID": {
+        "description": "Identifies the request, in logs and in problem documents.",
+        "schema": {"type": "string", "examples": ["5f1c9d8e6b7a4c3d2e1f0a9b8c7d6e5f"]},
+    },
+}
+_LINK = {
+    "Link": {
+        "description": 'The next page, as `rel="next"`; absent on the last.',
+        "schema": {
+            "type": "string",
+            "examples": ['</v1/positions?limit=3&cursor=...>; rel="next"'],
+        },
+    }
+}
+
+
+def _problem(problem: ProblemType) -> dict[str, Any]:
+    return {"description": problem.definition, "content": _PROBLEM}
+
+
+_ALWAYS: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The client has this answer already (If-None-Match).", "headers": _ETAG},
+    414: _problem(ProblemType.REQUEST_TOO_LONG),
+    422: _problem(ProblemType.INVALID_REQUEST),
+    500: _problem(ProblemType.INTERNAL_ERROR),
+    503: _problem(ProblemType.DATABASE_UNAVAILABLE),
+}
+
+LIST: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A page of the list.", "headers": _ETAG | _LINK},
+    **_ALWAYS,
+}
+"""The answers of a list."""
+
+ITEM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The item.", "headers": _ETAG},
+    404: _problem(ProblemType.NOT_FOUND),
+    **_ALWAYS,
+}
+"""The answers of an item."""
+
+ITEM_LIST: dict[int | str, dict[str, Any]] = LIST | {404: _problem(ProblemType.NOT_FOUND)}
+"""The answers of a list that belongs to an item."""
+
+FACT: dict[int | str, dict[str, Any]] = ITEM | {
+    308: {
+        "description": "The fact was merged into another one.",
+        "headers": {
+            "Location": {
+                "description": "The fact that goes on.",
+                "schema": {"type": "string", "examples": ["/v1/positions/pos_p7fa7rnyooqcoefj"]},
+            }
+        },
+    },
+    410: _problem(ProblemType.WITHDRAWN),
+}
+"""The answers of a fact."""
+
+FACT_LIST: dict[int | str, dict[str, Any]] = FACT | {200: LIST[200]}
+"""The answers of a list that belongs to a fact."""
+
+COUNTS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The counts.", "headers": _ETAG},
+    **_ALWAYS,
+}
+"""The answers of a count."""
+
+CODES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The code lists.", "headers": _ETAG},
+    **{status: answer for status, answer in _ALWAYS.items() if status != 503},
+}
+"""The answers of what needs no database."""
+
+CODES_ITEM: dict[int | str, dict[str, Any]] = CODES | {404: ITEM[404]}
+"""The answers of one code list."""
+
+HEALTH: dict[int | str, dict[str, Any]] = {
+    200: {"description": "It does."},
+    422: _ALWAYS[422],
+    500: _ALWAYS[500],
+}
+"""The answers of a look at the process."""
+
+UNREADY: dict[int | str, dict[str, Any]] = {503: _ALWAYS[503]}
+"""What is answered while the database cannot be used."""

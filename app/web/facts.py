@@ -1,0 +1,199 @@
+"""What positions, mediation offers and rounds have in common over HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Generic, Literal
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Row, Select, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import models
+from app.codelists import ChangeType, Curation
+from app.db import ReadSession, column
+from app.errors import Moved, NotFound, Withdrawn
+from app.web.listing import API, Entity, Entry, entry_at, item_response, list_response
+from app.web.respond import respond
+from app.web.schemas import (
+    Evidence,
+    ItemLinks,
+    ItemMeta,
+    ItemQuery,
+    ListQuery,
+    Shown,
+    T,
+    sort_field,
+)
+
+
+class VersionFields(Shown):
+    """Which version of a fact this is."""
+
+    rev: int = Field(description="Number of the version, from 1.", examples=[1])
+    recorded_in: int = Field(description="The change that wrote it.", examples=[1])
+    change_type: ChangeType = Field(
+        description="What it did to the version before.", examples=["new"]
+    )
+
+
+class Revision(VersionFields, Generic[T]):
+    """One version of a fact, and the change that wrote it."""
+
+    superseded_in: int | None = Field(
+        description="The change that replaced it; null for the current version.", examples=[None]
+    )
+    curation: Curation = Field(description="Published or withdrawn.", examples=["published"])
+    recorded_at: str = Field(
+        description="When it was recorded (RFC 3339, UTC).",
+        examples=["2026-01-05T09:30:00.000000Z"],
+    )
+    recorded_by: str = Field(description="Who recorded it.", examples=["seed"])
+    reason: str | None = Field(
+        description="Why, for anything but a first version.", examples=[None]
+    )
+    fact: T | None = Field(
+        description="The fact as this version has it; null where it was withdrawn."
+    )
+
+
+class HistoryQuery(ListQuery):
+    """What a history takes."""
+
+    sort: Literal["rev", "-rev"] = sort_field("rev")
+
+
+class EvidenceList(Shown):
+    """The evidence of one fact, in the order of the record."""
+
+    data: list[Evidence] = Field(description="The words that prove it.")
+    meta: ItemMeta = Field(description="About the answer.")
+    links: ItemLinks = Field(description="Where to go.")
+
+
+def fact_response(
+    request: Request, session: ReadSession, entity: Entity[Any], id_: str, query: ItemQuery
+) -> Response:
+    """A fact. Raises Withdrawn, Moved or NotFound where there is none to show."""
+    version = session.record_version()
+    entry = entry_at(session, version, entity, id_)
+    if entry is None:
+        raise _absent(request, session, entity, id_)
+    return item_response(request, version, entry, entity, query.fields, id_)
+
+
+def evidence_response(
+    request: Request, session: ReadSession, entity: Entity[Any], id_: str
+) -> Response:
+    """The evidence of a fact. Raises as `fact_response` does."""
+    version = session.record_version()
+    entry = entry_at(session, version, entity, id_)
+    if entry is None:
+        raise _absent(request, session, entity, id_)
+    return respond(
+        request,
+        {
+            "data": entry["evidence"],
+            "meta": {"record_version": version},
+            "links": {"self": request.url.path},
+        },
+    )
+
+
+def history_response(
+    request: Request,
+    session: ReadSession,
+    entity: Entity[Any],
+    revision: type[Revision[Any]],
+    id_: str,
+    query: HistoryQuery,
+) -> Response:
+    """The versions of a fact, those of a withdrawn one included."""
+    if session.scalar(select(entity.identifier).where(entity.identifier == id_).limit(1)) is None:
+        raise _absent(request, session, entity, id_)
+    of_fact = _history(entity, revision)
+    return list_response(
+        request, session, of_fact, query, lambda c: c.where.append(entity.identifier == id_)
+    )
+
+
+def _history(entity: Entity[Any], revision: type[Revision[Any]]) -> Entity[HistoryQuery]:
+    """The versions of a fact as a list of their own."""
+    table, change = entity.table, models.Change
+
+    def visible(version: int) -> list[ColumnElement[bool]]:
+        return [
+            column(table.recorded_in) <= version,
+            column(table.curation) != Curation.DRAFT.value,
+        ]
+
+    def statement(version: int) -> Select[Any]:
+        return (
+            entity.select(version)
+            .add_columns(
+                column(table.superseded_in),
+                column(table.curation),
+                column(change.at).label("recorded_at"),
+                column(change.by).label("recorded_by"),
+                column(change.reason).label("reason"),
+            )
+            .join(change, column(change.seq) == column(table.recorded_in))
+        )
+
+    def show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+        facts = entity.show(session, version, rows)
+        return [_revision(version, *pair) for pair in zip(rows, facts, strict=True)]
+
+    return replace(
+        entity,
+        noun="version",
+        key="rev",
+        orders={"rev": "rev"},
+        visible=visible,
+        select=statement,
+        show=show,
+        shown=revision,
+        narrow=lambda _conditions, _query: None,
+        hint=lambda _conditions: "",
+    )
+
+
+def _revision(version: int, row: Row[Any], fact: Entry) -> Entry:
+    later = row.superseded_in
+    return {
+        "rev": row.rev,
+        "recorded_in": row.recorded_in,
+        "change_type": row.change_type,
+        "superseded_in": later if later is not None and later <= version else None,
+        "curation": row.curation,
+        "recorded_at": rfc3339(row.recorded_at),
+        "recorded_by": row.recorded_by,
+        "reason": row.reason,
+        "fact": fact if row.curation == Curation.PUBLISHED else None,
+    }
+
+
+def rfc3339(moment: Any) -> str:
+    """A moment as it is shown: UTC, to the microsecond."""
+    return str(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+
+
+def _absent(request: Request, session: ReadSession, entity: Entity[Any], id_: str) -> Exception:
+    """Why there is no fact to show under this id."""
+    table, change = entity.table, models.Change
+    row = session.first(
+        select(column(table.curation), column(table.change_type), column(table.merged_into))
+        .add_columns(column(change.at), column(change.seq), column(change.reason))
+        .join(change, column(change.seq) == column(table.recorded_in))
+        .where(entity.identifier == id_, column(table.superseded_in).is_(None))
+    )
+    if row is None or row.curation == Curation.DRAFT:
+        return NotFound(f"There is no {entity.noun} {id_[:80]!r} on record.")
+    collection = request.url.path.split(id_)[0].removeprefix(API)
+    if row.change_type == ChangeType.MERGED:
+        return Moved(f"{API}{collection}{row.merged_into}")
+    why = f": {row.reason}" if row.reason else "."
+    return Withdrawn(
+        f"The {entity.noun} {id_} was withdrawn in change {row.seq}, {rfc3339(row.at)}{why} "
+        f"Its history is at {API}{collection}{id_}/history."
+    )

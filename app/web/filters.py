@@ -1,0 +1,290 @@
+"""Filters: from what a request says to conditions on a query, nothing misread on the way.
+
+A filter's value is one alternative or several (`PAK|AFG`), all of them wanted or all of them left
+out (`!PAK|!AFG`). Alternatives within a filter are joined by OR, filters by AND.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz.distance import JaroWinkler
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+
+from app import models
+from app.codelists import CodeList
+from app.dates import PartialDate, parse_date
+from app.db import ReadSession, column, valid_at
+from app.errors import Fault, InvalidRequest, near_miss, shown
+from app.folding import fold
+
+MAX_ALTERNATIVES = 50
+
+
+@dataclass(frozen=True)
+class Named:
+    """A kind of entity that can be named in a filter."""
+
+    kind: str
+    version: Any
+    key: str
+    names: Any
+    also: tuple[str, ...] = ()
+    """Further columns that identify an entity: a country's alpha-2 code."""
+
+
+COUNTRY = Named("country", models.CountryVersion, "code", models.CountryName, ("alpha2",))
+GROUP = Named("group", models.GroupVersion, "slug", models.GroupName)
+OFFICIAL = Named("official", models.OfficialVersion, "slug", models.OfficialName)
+
+SUGGESTED = 3
+"""Near misses that an unknown name is answered with."""
+
+
+@dataclass
+class Conditions:
+    """The conditions that a request's filters make, and how the filters were read."""
+
+    session: ReadSession
+    version: int
+    where: list[ColumnElement[bool]] = field(default_factory=list)
+    read_as: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    _tree: Sequence[Any] | None = None
+
+    def checked(self) -> "Conditions":
+        """These conditions. Raises InvalidRequest if a filter could not be read."""
+        if self.faults:
+            raise InvalidRequest.of(self.faults)
+        return self
+
+    def code(self, parameter: str, given: str | None, list_: type[CodeList], target: Any) -> None:
+        """A filter on a column of codes."""
+        self.choice(parameter, given, codes(list_), lambda found: column(target).in_(found))
+
+    def named(self, parameter: str, given: str | None, named: Named, target: Any) -> None:
+        """A filter on a column that refers to a country, a group or an official."""
+        self.choice(parameter, given, self.lookup(named), lambda found: column(target).in_(found))
+
+    def plain(self, parameter: str, given: str | None, target: Any) -> None:
+        """A filter on a column that is compared as it stands; what is not there matches nothing."""
+        self.choice(
+            parameter, given, lambda value, _: value, lambda found: column(target).in_(found)
+        )
+
+    def topic(self, given: str | None, target: Any) -> None:
+        """A filter on the topic, narrower topics included."""
+        self.choice(
+            "topic",
+            given,
+            self.known_topic,
+            lambda found: column(target).in_(self.topic_tree(*found)),
+        )
+
+    def dates(self, stem: str, since: str | None, until: str | None, target: Any) -> None:
+        """A range of dates, both ends included; a month or a year as an end means all of it."""
+        first, last = self._date(f"{stem}_from", since), self._date(f"{stem}_to", until)
+        if first and last and first.first > last.last:
+            fault = f"{since!r} is after {stem}_to, {until!r}: nothing can lie between."
+            self.faults.append(Fault(fault, f"{stem}_from"))
+        if first:
+            self.where.append(column(target) >= first.first)
+        if last:
+            self.where.append(column(target) <= last.last)
+
+    def choice(
+        self,
+        parameter: str,
+        given: str | None,
+        resolve: Callable[[str, str], str | Fault],
+        condition: Callable[[Sequence[str]], ColumnElement[bool]],
+    ) -> None:
+        """A filter of one or more alternatives, each resolved, wanted or left out."""
+        if given is None:
+            return
+        parts = [part.strip() for part in given.split("|")]
+        if fault := _malformed(parameter, parts):
+            self.faults.append(fault)
+            return
+        negated = parts[0].startswith("!")
+        resolved = [resolve(part.removeprefix("!").strip(), parameter) for part in parts]
+        self.faults += [each for each in resolved if isinstance(each, Fault)]
+        found = list(dict.fromkeys(each for each in resolved if isinstance(each, str)))
+        self.read_as[parameter] = [f"!{each}" if negated else each for each in found]
+        # What has no value at all is not one of those left out.
+        self.where.append(
+            func.coalesce(condition(found), false()).is_(false()) if negated else condition(found)
+        )
+
+    def actors(self, parameter: str, given: str | None, child: Any, version_table: Any) -> None:
+        """A filter on children that are countries or groups; a country includes its groups."""
+
+        def among(found: Sequence[str]) -> ColumnElement[bool]:
+            return exists().where(
+                column(child.version_id) == column(version_table.row_id),
+                or_(column(child.country_code).in_(found), column(child.group_slug).in_(found)),
+            )
+
+        self.choice(parameter, given, self.actor, among)
+
+    def actor(self, given: str, parameter: str) -> str | Fault:
+        """The code of a country or the slug of a group that a name leads to."""
+        country = find(self.session, self.version, COUNTRY, given, parameter)
+        if not isinstance(country, Fault):
+            return country
+        group = find(self.session, self.version, GROUP, given, parameter)
+        if not isinstance(group, Fault):
+            return group
+        near = [*(country.allowed or ()), *(group.allowed or ())]
+        return Fault(
+            f"{given[:80]!r} is no country and no group on record, by code or by name.",
+            parameter,
+            allowed=near or None,
+            suggestion=country.suggestion or group.suggestion,
+        )
+
+    def evidence(self, given: str | None, child: Any, version_table: Any) -> None:
+        """A filter on the articles that the evidence stands in."""
+        self.choice(
+            "article",
+            given,
+            lambda value, _: value,
+            lambda found: exists().where(
+                column(child.version_id) == column(version_table.row_id),
+                column(child.article_id).in_(found),
+            ),
+        )
+
+    def lookup(self, named: Named) -> Callable[[str, str], str | Fault]:
+        """A resolver of names to the codes or slugs of these entities."""
+        return lambda given, parameter: find(self.session, self.version, named, given, parameter)
+
+    def topic_tree(self, *slugs: str) -> list[str]:
+        """These topics, as far as they are on record, and all that are narrower."""
+        topics = self._topics()
+        wanted = {topic.slug for topic in topics} & set(slugs)
+        while more := {t.slug for t in topics if t.broader in wanted} - wanted:
+            wanted |= more
+        return sorted(wanted)
+
+    def known_topic(self, given: str, parameter: str) -> str | Fault:
+        """The slug of a topic, or why there is none."""
+        known = [topic.slug for topic in self._topics()]
+        slug = given.casefold()
+        if slug in known:
+            return slug
+        return Fault(
+            f"{given[:80]!r} is no topic on record.",
+            parameter,
+            allowed=shown(known),
+            suggestion=near_miss(given, known),
+        )
+
+    def _topics(self) -> Sequence[Any]:
+        if self._tree is None:
+            table = models.TopicVersion
+            self._tree = self.session.rows(
+                select(column(table.slug), column(table.broader))
+                .where(valid_at(table, self.version))
+                .order_by(column(table.slug))
+            )
+        return self._tree
+
+    def _date(self, parameter: str, given: str | None) -> PartialDate | None:
+        if given is None:
+            return None
+        try:
+            parsed = parse_date(given)
+        except ValueError as error:
+            self.faults.append(Fault(str(error)[:200], parameter))
+            return None
+        self.read_as[parameter] = [given]
+        return parsed
+
+
+def find(
+    session: ReadSession, version: int, named: Named, given: str, parameter: str
+) -> str | Fault:
+    """The code or slug that a code, slug or known name leads to, or why it leads nowhere."""
+    table, names = named.version, named.names
+    key = column(getattr(table, named.key)).label("key")
+    exact = [key == given, key == given.upper(), key == given.casefold()]
+    exact += [column(getattr(table, other)) == given.upper() for other in named.also]
+    by_name = select(column(names.version_id)).where(column(names.folded) == fold(given))
+    found = session.rows(
+        select(key, or_(*exact).label("exact"))
+        .where(valid_at(table, version), or_(*exact, column(table.row_id).in_(by_name)))
+        .order_by(key)
+    )
+    keys = [row.key for row in found if row.exact] or [row.key for row in found]
+    if len(keys) == 1:
+        return str(keys[0])
+    if keys:
+        detail = f"{given[:80]!r} names more than one {named.kind}."
+        return Fault(detail, parameter, allowed=keys)
+    return _unknown(session, version, named, given, parameter)
+
+
+def _unknown(session: ReadSession, version: int, named: Named, given: str, parameter: str) -> Fault:
+    """The fault of a name that leads nowhere, with the keys whose names come near."""
+    table, names = named.version, named.names
+    key = column(getattr(table, named.key)).label("key")
+    statement: Select[Any] = (
+        select(key, column(names.folded).label("name"))
+        .join(names, column(names.version_id) == column(table.row_id))
+        .where(valid_at(table, version))
+    )
+    near = nearest(given, [(row.key, row.name) for row in session.rows(statement)])
+    return Fault(
+        f"{given[:80]!r} is no {named.kind} on record, by code or by name.",
+        parameter,
+        allowed=near or None,
+        suggestion=near[0] if near else None,
+    )
+
+
+def nearest(given: str, keyed: Iterable[tuple[str, str]]) -> list[str]:
+    """The few keys that were probably meant, judging by the keys and the names of each."""
+    scored: dict[str, float] = {}
+    folded = fold(given)
+    for key, name in keyed:
+        score = max(_likeness(folded, key.casefold()), _likeness(folded, name))
+        scored[key] = max(score, scored.get(key, 0.0))
+    best = sorted(scored, key=lambda key: (-scored[key], key))
+    return [key for key in best[:SUGGESTED] if scored[key] >= 0.6]
+
+
+def _likeness(one: str, other: str) -> float:
+    """0 to 1: how much two words look like each other, the first letter counting most."""
+    return JaroWinkler.similarity(one, other)
+
+
+def codes(list_: type[CodeList]) -> Callable[[str, str], str | Fault]:
+    """A resolver of the codes of a list."""
+    allowed = [code.value for code in list_]
+
+    def resolve(given: str, parameter: str) -> str | Fault:
+        if given in allowed:
+            return given
+        return Fault(
+            f"{given[:80]!r} is not one of the allowed values.",
+            parameter,
+            allowed=allowed,
+            suggestion=near_miss(given, allowed),
+        )
+
+    return resolve
+
+
+def _malformed(parameter: str, parts: Sequence[str]) -> Fault | None:
+    if not all(part.removeprefix("!").strip() for part in parts):
+        return Fault("has an empty alternative.", parameter)
+    if len({part.startswith("!") for part in parts}) > 1:
+        return Fault(
+            "mixes what is wanted with what is left out (!); give one or the other.", parameter
+        )
+    if len(parts) > MAX_ALTERNATIVES:
+        return Fault(
+            f"has {len(parts)} alternatives; up to {MAX_ALTERNATIVES} are taken.", parameter
+        )
+    return None

@@ -1,0 +1,281 @@
+"""Lists and items: one way to page, count, order and show, whatever the entity.
+
+A slice describes its entity once, as an `Entity`; lists, items, counts and the topic's own lists
+all go through it, so they can't disagree on what an entry looks like.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, tuple_
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import models
+from app.codelists import Curation
+from app.db import BEFORE_ALL, ReadSession, column, valid_at
+from app.errors import Fault, InvalidRequest, near_miss
+from app.web.cursors import Cursor, decode, question
+from app.web.filters import Conditions
+from app.web.respond import respond
+from app.web.schemas import COUNT_CAP, ListQuery, Shown
+
+Entry = dict[str, Any]
+API = "/v1"
+Q = TypeVar("Q", bound=ListQuery)
+_NOT_FILTERS = {"limit", "cursor", "fields", "total", "sort"}
+
+
+@dataclass(frozen=True)
+class Entity(Generic[Q]):
+    """How one kind of entity is found, ordered and shown."""
+
+    noun: str
+    """For messages: ``position``."""
+    table: Any
+    """Its versions, or the table itself where nothing has versions."""
+    key: str
+    """The column that identifies it."""
+    orders: Mapping[str, str]
+    """What it can be ordered by: public name to column."""
+    visible: Callable[[int], list[ColumnElement[bool]]]
+    """The rows that the public sees at a record version."""
+    select: Callable[[int], Select[Any]]
+    """All that is shown of an entry in one row, at a record version."""
+    show: Callable[[ReadSession, int, Sequence[Row[Any]]], list[Entry]]
+    """Rows to entries, children loaded in a constant number of statements."""
+    shown: type[Shown]
+    """The schema of an entry."""
+    narrow: Callable[[Conditions, Q], None] = field(default=lambda _conditions, _query: None)
+    """The filters of a list, as conditions."""
+    hint: Callable[[Conditions], str] = field(default=lambda _conditions: "")
+    """What to ask instead, for an empty answer."""
+
+    @property
+    def identifier(self) -> Any:
+        """The column that identifies an entry."""
+        return column(getattr(self.table, self.key))
+
+
+@dataclass
+class Ask:
+    """A list asked for: the walk's pinned version, its order, its filters."""
+
+    path: str
+    params: dict[str, Any]
+    cursor: Cursor | None
+    version: int
+    order: str
+    place: Any = None
+    """The cursor's place in the order, as the column has it."""
+
+    @property
+    def descending(self) -> bool:
+        """Whether the order is descending."""
+        return self.order.startswith("-")
+
+
+def list_response(
+    request: Request,
+    session: ReadSession,
+    entity: Entity[Q],
+    query: Q,
+    narrow: Callable[[Conditions], None] = lambda _: None,
+) -> Response:
+    """A page of a list. `narrow` adds conditions that come from the path, not the query."""
+    ask = _ask(request, session, entity, query)
+    fields = _fields(entity, query.fields)
+    conditions = Conditions(session, ask.version)
+    narrow(conditions)
+    entity.narrow(conditions, query)
+    where = [*entity.visible(ask.version), *conditions.checked().where]
+    rows = _page(session, entity, ask, where, query.limit)
+    more, rows = len(rows) > query.limit, rows[: query.limit]
+    entries = entity.show(session, ask.version, rows)
+    total, exact = _total(session, entity, where, cap=None if query.total else COUNT_CAP)
+    next_link = _link(ask, _cursor(entity, ask, rows[-1])) if more else None
+    content = {
+        "data": _cut(entries, fields),
+        "meta": {
+            "record_version": _shown_version(ask.version),
+            "total": total,
+            "total_relation": "eq" if exact else "gte",
+            "filters": conditions.read_as,
+            "coverage": None if total else _coverage(entity, conditions),
+        },
+        "links": {"self": _link(ask, query.cursor), "next": next_link},
+    }
+    headers = {"Link": f'<{next_link}>; rel="next"'} if next_link else {}
+    return respond(request, content, headers)
+
+
+def item_response(
+    request: Request, version: int, entry: Entry, entity: Entity[Any], fields: str | None, key: str
+) -> Response:
+    """One entry; `key` is what the versioned address ends with."""
+    wanted = _fields(entity, fields)
+    path = request.url.path.rsplit("/", 1)[0]
+    suffix = f"?{urlencode({'fields': fields})}" if fields else ""
+    content = {
+        "data": _cut([entry], wanted)[0],
+        "meta": {"record_version": _shown_version(version)},
+        "links": {"self": f"{path}/{key}{suffix}"},
+    }
+    return respond(request, content)
+
+
+def published(table: type[models.FactVersion]) -> Callable[[int], list[ColumnElement[bool]]]:
+    """The published facts that were valid at a record version."""
+    return lambda version: [
+        valid_at(table, version),
+        column(table.curation) == Curation.PUBLISHED.value,
+    ]
+
+
+def valid(table: type[models.Version]) -> Callable[[int], list[ColumnElement[bool]]]:
+    """The entities that were valid at a record version."""
+    return lambda version: [valid_at(table, version)]
+
+
+def entry_at(
+    session: ReadSession, version: int, entity: Entity[Any], key: str | int
+) -> Entry | None:
+    """One entry as the public sees it at a record version."""
+    rows = session.rows(
+        entity.select(version).where(entity.identifier == key, *entity.visible(version))
+    )
+    return entity.show(session, version, rows)[0] if rows else None
+
+
+def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: ListQuery) -> Ask:
+    """Read what a list is asked for. Raises InvalidRequest for a cursor that does not fit."""
+    params = query.model_dump(exclude_defaults=True)
+    order: str = getattr(query, "sort", next(iter(entity.orders)))
+    asked = question(request.url.path, {k: v for k, v in params.items() if k not in _NOT_FILTERS})
+    if query.cursor is None:
+        return Ask(request.url.path, params, None, session.record_version(), order)
+    cursor = decode(query.cursor)
+    if isinstance(cursor, Cursor) and (cursor.sort, cursor.question) != (order, asked):
+        cursor = Fault("belongs to another path, filter or sort.", "cursor")
+    if isinstance(cursor, Cursor) and cursor.version > session.record_version():
+        cursor = Fault("comes from a later record than this one.", "cursor")
+    if isinstance(cursor, Fault):
+        raise InvalidRequest.of([cursor])
+    kind = column(getattr(entity.table, entity.orders[order.lstrip("-")])).type.python_type
+    place = kind.fromisoformat(cursor.place) if hasattr(kind, "fromisoformat") else cursor.place
+    return Ask(request.url.path, params, cursor, cursor.version, order, place)
+
+
+def _page(
+    session: ReadSession,
+    entity: Entity[Any],
+    ask: Ask,
+    where: Sequence[ColumnElement[bool]],
+    limit: int,
+) -> list[Row[Any]]:
+    """The rows of a page and one more, from where the cursor stands."""
+    place = column(getattr(entity.table, entity.orders[ask.order.lstrip("-")]))
+    statement = entity.select(ask.version).add_columns(place.label("place")).where(*where)
+    columns = [place] if place is entity.identifier else [place, entity.identifier]
+    if ask.cursor is not None:
+        values = [ask.place, ask.cursor.key][-len(columns) :]
+        here, there = tuple_(*columns), tuple_(*values)
+        statement = statement.where(here < there if ask.descending else here > there)
+    ordered = [each.desc() if ask.descending else each.asc() for each in columns]
+    return list(session.rows(statement.order_by(*ordered).limit(limit + 1)))
+
+
+def _cursor(entity: Entity[Any], ask: Ask, row: Row[Any]) -> str:
+    place = row.place if isinstance(row.place, str | int) else row.place.isoformat()
+    filters = {k: v for k, v in ask.params.items() if k not in _NOT_FILTERS}
+    key = getattr(row, entity.key)
+    return Cursor(ask.version, ask.order, question(ask.path, filters), place, key).encode()
+
+
+def _total(
+    session: ReadSession,
+    entity: Entity[Any],
+    where: Sequence[ColumnElement[bool]],
+    cap: int | None,
+) -> tuple[int, bool]:
+    """How many entries match, and whether that is exact."""
+    matching: Select[Any] = select(literal_column("1")).select_from(entity.table).where(*where)
+    if cap is None:
+        return int(session.scalar(select(func.count()).select_from(matching.subquery()))), True
+    limited = matching.limit(cap + 1).subquery()
+    counted = int(session.scalar(select(func.count()).select_from(limited)))
+    return min(counted, cap), counted <= cap
+
+
+def _coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
+    """What an empty answer covers."""
+    session, version = conditions.session, conditions.version
+    on_record, _ = _total(session, entity, entity.visible(version), cap=None)
+    article = models.ArticleVersion
+    published = column(article.published_on)
+    covered = session.rows(
+        select(
+            func.count().label("articles"),
+            func.min(published).label("first"),
+            func.max(published).label("last"),
+        ).where(valid_at(article, version))
+    )[0]
+    return {
+        "on_record": on_record,
+        "articles": covered.articles,
+        "published_from": covered.first and covered.first.isoformat(),
+        "published_to": covered.last and covered.last.isoformat(),
+        "note": _note(entity.noun, on_record, covered) + entity.hint(conditions),
+    }
+
+
+def _note(noun: str, on_record: int, covered: Row[Any]) -> str:
+    if not covered.articles:
+        return f"The record holds no article yet, and {on_record} {noun}s."
+    when = f"published {covered.first}"
+    if covered.first != covered.last:
+        when += f" to {covered.last}"
+    articles = f"{covered.articles} article{'s' if covered.articles > 1 else ''}"
+    return (
+        f"None of the {on_record} {noun}s on record matches. The record covers {articles}, {when}; "
+        "what is not in it may well have been said elsewhere."
+    )
+
+
+def _fields(entity: Entity[Any], given: str | None) -> set[str] | None:
+    """The fields asked for. Raises InvalidRequest for one that there is not."""
+    if given is None:
+        return None
+    known = list(entity.shown.model_fields)
+    wanted = [each.strip() for each in given.split(",")]
+    faults = [
+        Fault(
+            f"{each[:80]!r} is no field of a {entity.noun}.",
+            "fields",
+            allowed=known,
+            suggestion=near_miss(each, known),
+        )
+        for each in wanted
+        if each not in known
+    ]
+    if faults:
+        raise InvalidRequest.of(faults)
+    return {entity.key, *wanted}
+
+
+def _cut(entries: list[Entry], fields: set[str] | None) -> list[Entry]:
+    if fields is None:
+        return entries
+    return [{k: v for k, v in entry.items() if k in fields} for entry in entries]
+
+
+def _link(ask: Ask, cursor: str | None) -> str:
+    params = ask.params | {"cursor": cursor}
+    query = urlencode({k: v for k, v in params.items() if v is not None}, doseq=True)
+    return f"{ask.path}?{query}" if query else ask.path
+
+
+def _shown_version(version: int) -> int | None:
+    return None if version == BEFORE_ALL else version

@@ -1,0 +1,55 @@
+"""Wrappers around the application: the unversioned alias, and HEAD for every GET."""
+
+from urllib.parse import quote
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Alias:
+    """Serves `/positions` as what `/v1/positions` is: the same bytes, and a header that says so."""
+
+    def __init__(self, app: ASGIApp, resources: frozenset[str], version: str) -> None:
+        self._app = app
+        self._resources = resources
+        self._version = version
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Rewrite the path of an unversioned request."""
+        if scope["type"] != "http" or scope["path"].split("/", 2)[1:2] == []:
+            await self._app(scope, receive, send)
+            return
+        if scope["path"].split("/", 2)[1] not in self._resources:
+            await self._app(scope, receive, send)
+            return
+        path = f"{self._version}{scope['path']}"
+        query = scope["query_string"].decode("latin-1")
+        location = quote(path) + (f"?{query}" if query else "")
+
+        async def send_located(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                MutableHeaders(scope=message)["Content-Location"] = location
+            await send(message)
+
+        aliased = {**scope, "path": path, "raw_path": quote(path).encode("latin-1")}
+        await self._app(aliased, receive, send_located)
+
+
+class Head:
+    """Answers HEAD as GET without the body, for every path that has a GET."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the GET, and keep its body back."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_bare(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_bare)

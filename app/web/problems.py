@@ -1,0 +1,126 @@
+"""Problem documents (RFC 9457): the one shape in which anything that goes wrong is answered."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from difflib import get_close_matches
+from typing import Any
+
+import orjson
+from asgi_correlation_id import correlation_id
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.errors import (
+    Fault,
+    InvalidRequest,
+    MethodNotAllowed,
+    Moved,
+    NotFound,
+    OnRecordError,
+    near_miss,
+    shown,
+)
+from app.web.params import documented
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    request: Request, error: OnRecordError, headers: dict[str, str] | None = None
+) -> Response:
+    """The problem document for an error."""
+    content = {
+        "type": f"/v1/codes/problem#{error.type.value}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "instance": request.url.path,
+        "errors": [_fault(fault) for fault in error.faults],
+        "request_id": correlation_id.get(),
+    }
+    return Response(
+        orjson.dumps(content),
+        status_code=error.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {name: value for name, value in asdict(fault).items() if value is not None}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error that can leave a route, and every one that never reached one."""
+    app.add_exception_handler(OnRecordError, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(Moved, _moved)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _refused(request: Request, error: OnRecordError) -> Response:
+    return problem(request, error)
+
+
+def _moved(_: Request, moved: Moved) -> Response:
+    return RedirectResponse(moved.into, status_code=308)
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    known = documented(request)
+    return problem(
+        request, InvalidRequest.of([_validation_fault(e, known) for e in error.errors()])
+    )
+
+
+def _validation_fault(error: dict[str, Any], known: Sequence[str]) -> Fault:
+    """What pydantic found, in our words."""
+    name, given, context = str(error["loc"][-1]), error.get("input"), error.get("ctx", {})
+    if error["type"] == "extra_forbidden":
+        return Fault("no such parameter.", name, allowed=known, suggestion=near_miss(name, known))
+    if error["type"] in ("enum", "literal_error"):
+        allowed = [each.strip(" '") for each in context["expected"].replace(" or ", ",").split(",")]
+        return unknown_code(name, str(given), allowed)
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return Fault(
+        f"{str(given)[:80]!r} {message[:1].lower()}{message[1:]}.".replace("..", "."), name
+    )
+
+
+def unknown_code(parameter: str, given: str, allowed: Iterable[str]) -> Fault:
+    """The fault of a value that is none of the allowed ones."""
+    values = list(allowed)
+    return Fault(
+        f"{given[:80]!r} is not one of the allowed values.",
+        parameter,
+        allowed=shown(values),
+        suggestion=near_miss(given, values),
+    )
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    """What the router answers when no route takes a request."""
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        allow = headers.get("Allow", "GET")
+        allow = ", ".join(dict.fromkeys([*allow.split(", "), "HEAD"])) if "GET" in allow else allow
+        refused = MethodNotAllowed(f"{request.method} is not for this path; it takes {allow}.")
+        return problem(request, refused, {"Allow": allow})
+    paths = [route.path for route in request.app.routes if "{" not in getattr(route, "path", "{")]
+    near = get_close_matches(request.url.path, paths, n=1)
+    hint = f" Did you mean {near[0]}?" if near else " See /docs for the paths there are."
+    return problem(request, NotFound(f"There is no path {request.url.path[:200]}.{hint}"), headers)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged with its id, told without its insides."""
+    log.error("unexpected error at %s", request.url.path, exc_info=error)
+    told = OnRecordError("Something went wrong here. Please report the request id.")
+    return problem(request, told, {"X-Request-ID": correlation_id.get() or ""})

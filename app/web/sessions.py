@@ -1,0 +1,19 @@
+"""The session that a request reads with."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from app.db import Database, ReadSession
+
+
+def _reading(request: Request) -> Iterator[ReadSession]:
+    database: Database = request.app.state.database
+    with database.read() as session:
+        yield session
+
+
+Reading = Annotated[ReadSession, Depends(_reading)]
+"""A read session for the length of the request."""

@@ -1,0 +1,27 @@
+"""The part of the topic tree that several slices hang their lists on."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Path
+
+from app.db import column
+from app.errors import NotFound
+from app.web.filters import Conditions
+from app.web.listing import Entity
+
+TopicSlug = Annotated[
+    str, Path(title="Topic", description="Slug of a topic.", examples=["security"])
+]
+
+
+def within_topic(entity: Entity[Any], slug: str) -> Callable[[Conditions], None]:
+    """The condition that an entry belongs to a topic or a narrower one. NotFound without it."""
+
+    def narrow(conditions: Conditions) -> None:
+        tree = conditions.topic_tree(slug)
+        if not tree:
+            raise NotFound(f"There is no topic {slug[:80]!r} on record.")
+        conditions.where.append(column(entity.table.topic).in_(tree))
+
+    return narrow
