@@ -101,7 +101,10 @@ def _written(session: ReadSession, seq: int) -> list[Entry]:
     ).subquery()
     columns = versions.c
     rows = session.rows(select(*columns).order_by(columns.kind, columns.id, columns.rev))
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+    return [
+        {"kind": row.kind, "id": row.id, "rev": row.rev, "change_type": row.change_type}
+        for row in rows
+    ]
 
 
 def _public(table: Any) -> list[Any]:

@@ -24,7 +24,6 @@ class Label(Shown):
     text: str = Field(description="The label.", examples=["Fitnah-Al-Khawaraj"])
     used_by: Actor = Field(
         description="Who uses it.",
-        examples=[{"country": {"code": "PAK", "name": "Pakistan"}, "group": None}],
     )
     evidence: list[Evidence] = Field(description="The words that show it in use.")
 

@@ -32,7 +32,6 @@ class PartyResponse(Shown):
 
     party: Actor = Field(
         description="The party.",
-        examples=[{"country": {"code": "PAK", "name": "Pakistan"}, "group": None}],
     )
     response: Response = Field(
         description="Its answer. A party that said nothing has `none_on_record`.",
@@ -56,16 +55,9 @@ class MediationOffer(VersionFields):
     id: str = Field(description="Stable id.", examples=[OFFER_ID])
     mediator: Actor = Field(
         description="The third party.",
-        examples=[{"country": {"code": "IRN", "name": "Iran"}, "group": None}],
     )
     parties: list[Actor] = Field(
         description="The parties it would stand between.",
-        examples=[
-            [
-                {"country": {"code": "PAK", "name": "Pakistan"}, "group": None},
-                {"country": {"code": "AFG", "name": "Afghanistan"}, "group": None},
-            ]
-        ],
     )
     topic: TopicRef = Field(
         description="On which topic.", examples=[{"slug": "mediation", "name": "Mediation"}]

@@ -83,7 +83,14 @@ class Position(VersionFields):
     )
     targets: list[Actor] = Field(
         description="Whom it is directed at or about.",
-        examples=[[{"country": {"code": "AFG", "name": "Afghanistan"}, "group": None}]],
+        examples=[
+            [
+                {
+                    "country": {"code": "AFG", "name": "Afghanistan"},
+                    "group": {"slug": "afghan-taliban-regime", "name": "Afghan Taliban regime"},
+                }
+            ]
+        ],
     )
     conditions: list[Clause] = Field(
         description="What has to be met first.",

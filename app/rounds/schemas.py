@@ -52,12 +52,6 @@ class Round(VersionFields):
     )
     parties: list[Actor] = Field(
         description="Who met.",
-        examples=[
-            [
-                {"country": {"code": "PAK", "name": "Pakistan"}, "group": None},
-                {"country": {"code": "AFG", "name": "Afghanistan"}, "group": None},
-            ]
-        ],
     )
     outcome: Outcome = Field(description="How it ended.", examples=["no_agreement"])
     reported_via: GroupRef | None = Field(

@@ -38,7 +38,13 @@ GROUP = Named("group", models.GroupVersion, "slug", models.GroupName)
 OFFICIAL = Named("official", models.OfficialVersion, "slug", models.OfficialName)
 
 SUGGESTED = 3
-"""Near misses that an unknown name is answered with."""
+"""Near misses that an unknown name is answered with, at most."""
+
+NEAR = 0.8
+"""How like a name has to be (Jaro-Winkler, 0 to 1) to be suggested."""
+
+CODE_LENGTH = 3
+"""What is no longer than this was probably meant as a country's code."""
 
 
 @dataclass
@@ -244,19 +250,15 @@ def _unknown(session: ReadSession, version: int, named: Named, given: str, param
 
 
 def nearest(given: str, keyed: Iterable[tuple[str, str]]) -> list[str]:
-    """The few keys that were probably meant, judging by the keys and the names of each."""
-    scored: dict[str, float] = {}
+    """The few keys that were probably meant: by code for what looks like one, else by name."""
     folded = fold(given)
+    scored: dict[str, float] = {}
     for key, name in keyed:
-        score = max(_likeness(folded, key.casefold()), _likeness(folded, name))
-        scored[key] = max(score, scored.get(key, 0.0))
-    best = sorted(scored, key=lambda key: (-scored[key], key))
-    return [key for key in best[:SUGGESTED] if scored[key] >= 0.6]
-
-
-def _likeness(one: str, other: str) -> float:
-    """0 to 1: how much two words look like each other, the first letter counting most."""
-    return JaroWinkler.similarity(one, other)
+        codes_meet = len(given) <= CODE_LENGTH >= len(key)
+        likeness = JaroWinkler.similarity(folded, key.casefold() if codes_meet else name)
+        scored[key] = max(likeness, scored.get(key, 0.0))
+    best = sorted(scored, key=lambda key: (-scored[key], key))[:SUGGESTED]
+    return [key for key in best if scored[key] >= NEAR]
 
 
 def codes(list_: type[CodeList]) -> Callable[[str, str], str | Fault]:

@@ -1,5 +1,6 @@
 """Requests as they come in: nothing undocumented, nothing twice, nothing unreadable."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import get_origin
 
@@ -52,12 +53,17 @@ def _unreadable(request: Request) -> list[Fault]:
 
 def _repeated(request: Request) -> list[Fault]:
     """One value would win silently: refused. Alternatives go into one value."""
-    several = _fields(request)
-    names = [name for name, _ in request.query_params.multi_items()]
-    return [
+    several, given = _fields(request), request.query_params.multi_items()
+    names = Counter(name for name, _ in given)
+    faults = [
         Fault("is given more than once; join alternatives with | in one value.", name)
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1 and not several.get(name, name not in several)
+        for name, times in names.items()
+        if times > 1 and several.get(name) is False
+    ]
+    return faults + [
+        Fault(f"{value[:80]!r} is given more than once.", name)
+        for (name, value), times in Counter(given).items()
+        if times > 1 and several.get(name)
     ]
 
 

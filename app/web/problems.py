@@ -82,7 +82,9 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 def _validation_fault(error: dict[str, Any], known: Sequence[str]) -> Fault:
     """What pydantic found, in our words."""
-    name, given, context = str(error["loc"][-1]), error.get("input"), error.get("ctx", {})
+    name, given, context = str(error["loc"][1]), error.get("input"), error.get("ctx", {})
+    if error["type"] == "missing":
+        return Fault("is required.", name)
     if error["type"] == "extra_forbidden":
         return Fault("no such parameter.", name, allowed=known, suggestion=near_miss(name, known))
     if error["type"] in ("enum", "literal_error"):
@@ -113,8 +115,7 @@ def _http(request: Request, error: HTTPException) -> Response:
         allow = ", ".join(dict.fromkeys([*allow.split(", "), "HEAD"])) if "GET" in allow else allow
         refused = MethodNotAllowed(f"{request.method} is not for this path; it takes {allow}.")
         return problem(request, refused, {"Allow": allow})
-    paths = [route.path for route in request.app.routes if "{" not in getattr(route, "path", "{")]
-    near = get_close_matches(request.url.path, paths, n=1)
+    near = get_close_matches(request.url.path, list(request.app.openapi()["paths"]), n=1)
     hint = f" Did you mean {near[0]}?" if near else " See /docs for the paths there are."
     return problem(request, NotFound(f"There is no path {request.url.path[:200]}.{hint}"), headers)
 

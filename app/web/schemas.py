@@ -1,6 +1,6 @@
 """The parts that answers are made of, and the parameters that every list takes."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -306,10 +306,9 @@ Fields = Annotated[
     ),
 ]
 Total = Annotated[
-    str | None,
+    Literal["exact"] | None,
     Field(
         title="Exact total",
-        pattern="^exact$",
         description=f"`exact` counts all matches; else counting stops at {COUNT_CAP:,}.",
         examples=["exact"],
     ),

