@@ -17,7 +17,9 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Engine,
+    FromClause,
     Row,
+    Table,
     and_,
     create_engine,
     event,
@@ -29,11 +31,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import Executable
+from sqlmodel import SQLModel
 
 from app.errors import DatabaseUnavailable
-from app.models import Change, Version
+from app.models import Change
 from app.settings import Settings, resource
 
 BEFORE_ALL = -1
@@ -43,18 +45,18 @@ _WRITERS = 0x0_0E_C0_0D
 """The PostgreSQL advisory lock that writers queue at, so that changes commit in order."""
 
 
-def valid_at(table: type[Version], version: int) -> ColumnElement[bool]:
-    """The rows of a version table that were valid after change number `version`."""
+def table(model: type[SQLModel]) -> Table:
+    """The table of a model: statements are built from tables, which name columns as columns."""
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def valid_at(versions: FromClause, version: int) -> ColumnElement[bool]:
+    """The rows of a table of versions that were valid after change number `version`."""
     return and_(
-        column(table.recorded_in) <= version,
-        or_(column(table.superseded_in).is_(None), column(table.superseded_in) > version),
+        versions.c.recorded_in <= version,
+        or_(versions.c.superseded_in.is_(None), versions.c.superseded_in > version),
     )
-
-
-def column(attribute: Any) -> InstrumentedAttribute[Any]:
-    """A column of a table class, typed as the column that it is."""
-    checked: InstrumentedAttribute[Any] = attribute
-    return checked
 
 
 class ReadSession:
@@ -84,7 +86,7 @@ class ReadSession:
 
     def record_version(self) -> int:
         """The number of the last change, or BEFORE_ALL."""
-        last = self.scalar(select(func.max(column(Change.seq))))
+        last = self.scalar(select(func.max(table(Change).c.seq)))
         return BEFORE_ALL if last is None else int(last)
 
 

@@ -7,22 +7,22 @@ from sqlalchemy import Row, Select, select
 
 from app import models
 from app.articles.schemas import Article, ArticleQuery
-from app.db import ReadSession
+from app.db import ReadSession, table
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, valid
 
-_VERSION = models.ArticleVersion
+_VERSION = table(models.ArticleVersion)
 
 
 def _select(version: int) -> Select[Any]:
     publisher, agency = children.group(version), children.group(version)
     statement = select(
-        *_VERSION.__table__.columns,  # type: ignore[attr-defined]
+        *_VERSION.c,
         publisher.name.label("publisher_name"),
         agency.name.label("agency_name"),
     ).select_from(_VERSION)
-    return agency.to(publisher.to(statement, _VERSION.publisher), _VERSION.agency)
+    return agency.to(publisher.to(statement, _VERSION.c.publisher), _VERSION.c.agency)
 
 
 def _show(_session: ReadSession, _version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
@@ -45,10 +45,10 @@ def _show(_session: ReadSession, _version: int, rows: Sequence[Row[Any]]) -> lis
 
 
 def _narrow(conditions: Conditions, query: ArticleQuery) -> None:
-    conditions.named("publisher", query.publisher, filters.GROUP, _VERSION.publisher)
-    conditions.named("agency", query.agency, filters.GROUP, _VERSION.agency)
-    conditions.plain("language", query.language, _VERSION.language)
-    conditions.dates("published", query.published_from, query.published_to, _VERSION.published_on)
+    conditions.named("publisher", query.publisher, filters.GROUP, _VERSION.c.publisher)
+    conditions.named("agency", query.agency, filters.GROUP, _VERSION.c.agency)
+    conditions.plain("language", query.language, _VERSION.c.language)
+    conditions.dates("published", query.published_from, query.published_to, _VERSION.c.published_on)
 
 
 ARTICLES: Entity[ArticleQuery] = Entity(

@@ -4,39 +4,34 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, literal, select, union_all
 
 from app import models
 from app.changes.schemas import Change, ChangeDetail, ChangeQuery
-from app.codelists import ChangeKind
-from app.db import ReadSession, column, valid_at
+from app.codelists import ChangeKind, Curation
+from app.db import ReadSession, table, valid_at
 from app.web.facts import rfc3339
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry
 
-_CHANGE = models.Change
+_CHANGE = table(models.Change)
 
-_VERSIONS: dict[str, tuple[Any, str]] = {
-    "country": (models.CountryVersion, "code"),
-    "group": (models.GroupVersion, "slug"),
-    "official": (models.OfficialVersion, "slug"),
-    "topic": (models.TopicVersion, "slug"),
-    "article": (models.ArticleVersion, "id"),
-    "position": (models.PositionVersion, "id"),
-    "mediation_offer": (models.MediationOfferVersion, "id"),
-    "round": (models.RoundVersion, "id"),
+_VERSIONS: dict[str, tuple[Table, str]] = {
+    "country": (table(models.CountryVersion), "code"),
+    "group": (table(models.GroupVersion), "slug"),
+    "official": (table(models.OfficialVersion), "slug"),
+    "topic": (table(models.TopicVersion), "slug"),
+    "article": (table(models.ArticleVersion), "id"),
+    "position": (table(models.PositionVersion), "id"),
+    "mediation_offer": (table(models.MediationOfferVersion), "id"),
+    "round": (table(models.RoundVersion), "id"),
 }
 
 
 def _select(version: int) -> Select[Any]:
-    article = aliased(models.ArticleVersion)
-    on = and_(column(article.id) == column(_CHANGE.article_id), valid_at(article, version))
-    return (
-        select(*_CHANGE.__table__.columns, column(article.headline))  # type: ignore[attr-defined]
-        .select_from(_CHANGE)
-        .outerjoin(article, on)
-    )
+    article = table(models.ArticleVersion).alias()
+    on = and_(article.c.id == _CHANGE.c.article_id, valid_at(article, version))
+    return select(*_CHANGE.c, article.c.headline).select_from(_CHANGE).outerjoin(article, on)
 
 
 def _show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
@@ -62,13 +57,13 @@ def _touched(session: ReadSession, changes: Sequence[int]) -> dict[int, list[Ent
         *(
             select(
                 literal(kind).label("kind"),
-                column(table.recorded_in).label("seq"),
-                column(table.change_type).label("change_type"),
+                versions.c.recorded_in.label("seq"),
+                versions.c.change_type.label("change_type"),
                 func.count().label("counted"),
             )
-            .where(column(table.recorded_in).in_(changes), *_public(table))
-            .group_by(column(table.recorded_in), column(table.change_type))
-            for kind, (table, _) in _VERSIONS.items()
+            .where(versions.c.recorded_in.in_(changes), *_public(versions))
+            .group_by(versions.c.recorded_in, versions.c.change_type)
+            for kind, (versions, _) in _VERSIONS.items()
         )
     ).subquery()
     found: dict[int, list[Entry]] = defaultdict(list)
@@ -88,18 +83,18 @@ def _show_detail(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -
 
 
 def _written(session: ReadSession, seq: int) -> list[Entry]:
-    versions = union_all(
+    written = union_all(
         *(
             select(
                 literal(kind).label("kind"),
-                column(getattr(table, key)).label("id"),
-                column(table.rev).label("rev"),
-                column(table.change_type).label("change_type"),
-            ).where(column(table.recorded_in) == seq, *_public(table))
-            for kind, (table, key) in _VERSIONS.items()
+                versions.c[key].label("id"),
+                versions.c.rev.label("rev"),
+                versions.c.change_type.label("change_type"),
+            ).where(versions.c.recorded_in == seq, *_public(versions))
+            for kind, (versions, key) in _VERSIONS.items()
         )
     ).subquery()
-    columns = versions.c
+    columns = written.c
     rows = session.rows(select(*columns).order_by(columns.kind, columns.id, columns.rev))
     return [
         {"kind": row.kind, "id": row.id, "rev": row.rev, "change_type": row.change_type}
@@ -107,15 +102,15 @@ def _written(session: ReadSession, seq: int) -> list[Entry]:
     ]
 
 
-def _public(table: Any) -> list[Any]:
+def _public(versions: Table) -> list[ColumnElement[bool]]:
     """Drafts are not public, not even as a number."""
-    is_fact = issubclass(table, models.FactVersion)
-    return [column(table.curation) != "draft"] if is_fact else []
+    is_fact = "curation" in versions.c
+    return [versions.c.curation != Curation.DRAFT.value] if is_fact else []
 
 
 def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
-    conditions.code("kind", query.kind, ChangeKind, _CHANGE.kind)
-    conditions.plain("article", query.article, _CHANGE.article_id)
+    conditions.code("kind", query.kind, ChangeKind, _CHANGE.c.kind)
+    conditions.plain("article", query.article, _CHANGE.c.article_id)
 
 
 CHANGES: Entity[ChangeQuery] = Entity(
@@ -123,7 +118,7 @@ CHANGES: Entity[ChangeQuery] = Entity(
     table=_CHANGE,
     key="seq",
     orders={"seq": "seq"},
-    visible=lambda version: [column(_CHANGE.seq) <= version],
+    visible=lambda version: [_CHANGE.c.seq <= version],
     select=_select,
     show=_show,
     shown=Change,

@@ -8,20 +8,20 @@ from sqlalchemy import Row, Select, select
 from app import models
 from app.codelists import NameKind
 from app.countries.schemas import Country, CountryQuery
-from app.db import ReadSession
+from app.db import ReadSession, table
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, valid
 
-_VERSION = models.CountryVersion
+_VERSION = table(models.CountryVersion)
 
 
 def _select(_: int) -> Select[Any]:
-    return select(*models.CountryVersion.__table__.columns).select_from(_VERSION)  # type: ignore[attr-defined]
+    return select(*_VERSION.c).select_from(_VERSION)
 
 
 def _show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
-    names = children.names(session, models.CountryName, [row.row_id for row in rows])
+    names = children.names(session, table(models.CountryName), [row.row_id for row in rows])
     return [_entry(row, names[row.row_id]) for row in rows]
 
 
@@ -45,8 +45,8 @@ def _entry(row: Row[Any], names: dict[str, list[str]]) -> Entry:
 
 
 def _narrow(conditions: Conditions, query: CountryQuery) -> None:
-    conditions.named("country", query.country, filters.COUNTRY, _VERSION.code)
-    conditions.plain("region", query.region, _VERSION.region_code)
+    conditions.named("country", query.country, filters.COUNTRY, _VERSION.c.code)
+    conditions.plain("region", query.region, _VERSION.c.region_code)
 
 
 COUNTRIES: Entity[CountryQuery] = Entity(

@@ -8,32 +8,34 @@ from sqlalchemy import Row, Select, select
 
 from app import models
 from app.codelists import GroupKind, NameKind
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.groups.schemas import Group, GroupQuery
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, valid
 
-_VERSION = models.GroupVersion
+_VERSION = table(models.GroupVersion)
+_LABEL = table(models.GroupLabel)
+_LABEL_EVIDENCE = table(models.GroupLabelEvidence)
 
 
 def _select(version: int) -> Select[Any]:
     country = children.country(version)
     statement = select(
-        column(_VERSION.row_id),
-        column(_VERSION.slug),
-        column(_VERSION.name),
-        column(_VERSION.kind),
-        column(_VERSION.country_code),
+        _VERSION.c.row_id,
+        _VERSION.c.slug,
+        _VERSION.c.name,
+        _VERSION.c.kind,
+        _VERSION.c.country_code,
         country.name.label("country_name"),
-        column(_VERSION.wikidata),
+        _VERSION.c.wikidata,
     ).select_from(_VERSION)
-    return country.to(statement, _VERSION.country_code)
+    return country.to(statement, _VERSION.c.country_code)
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    names = children.names(session, models.GroupName, ids)
+    names = children.names(session, table(models.GroupName), ids)
     labels = _labels(session, version, ids)
     return [
         {
@@ -50,26 +52,23 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 
 
 def _labels(session: ReadSession, version: int, parents: Sequence[int]) -> dict[int, list[Entry]]:
-    table = models.GroupLabel
     country, group = children.country(version), children.group(version)
     statement = select(
-        column(table.row_id),
-        column(table.version_id),
-        column(table.text),
-        column(table.used_by_country).label("country_code"),
+        _LABEL.c.row_id,
+        _LABEL.c.version_id,
+        _LABEL.c.text,
+        _LABEL.c.used_by_country.label("country_code"),
         country.name.label("country_name"),
-        column(table.used_by_group).label("group_slug"),
+        _LABEL.c.used_by_group.label("group_slug"),
         group.name.label("group_name"),
-    ).select_from(table)
-    statement = group.to(country.to(statement, table.used_by_country), table.used_by_group)
+    ).select_from(_LABEL)
+    statement = group.to(country.to(statement, _LABEL.c.used_by_country), _LABEL.c.used_by_group)
     rows = session.rows(
-        statement.where(column(table.version_id).in_(parents)).order_by(
-            column(table.version_id), column(table.ordinal)
+        statement.where(_LABEL.c.version_id.in_(parents)).order_by(
+            _LABEL.c.version_id, _LABEL.c.ordinal
         )
     )
-    proofs = children.evidence(
-        session, version, models.GroupLabelEvidence, [row.row_id for row in rows]
-    )
+    proofs = children.evidence(session, version, _LABEL_EVIDENCE, [row.row_id for row in rows])
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in rows:
         label = {"text": row.text, "used_by": children.actor(row), "evidence": proofs[row.row_id]}
@@ -78,9 +77,9 @@ def _labels(session: ReadSession, version: int, parents: Sequence[int]) -> dict[
 
 
 def _narrow(conditions: Conditions, query: GroupQuery) -> None:
-    conditions.named("group", query.group, filters.GROUP, _VERSION.slug)
-    conditions.code("kind", query.kind, GroupKind, _VERSION.kind)
-    conditions.named("country", query.country, filters.COUNTRY, _VERSION.country_code)
+    conditions.named("group", query.group, filters.GROUP, _VERSION.c.slug)
+    conditions.code("kind", query.kind, GroupKind, _VERSION.c.kind)
+    conditions.named("country", query.country, filters.COUNTRY, _VERSION.c.country_code)
 
 
 GROUPS: Entity[GroupQuery] = Entity(

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import SQLModel
 
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.errors import near_miss
 from app.folding import fold
 from app.ingest.record import ActorRef, Draft, Path_
@@ -65,9 +65,8 @@ class Resolver:
         self.groups = _directory(session, "group", GroupVersion, "slug", GroupName)
         self.officials = _directory(session, "official", OfficialVersion, "slug", OfficialName)
         self.topics = _directory(session, "topic", TopicVersion, "slug", None)
-        groups = select(column(GroupVersion.slug), column(GroupVersion.country_code)).where(
-            column(GroupVersion.superseded_in).is_(None)
-        )
+        group = table(GroupVersion)
+        groups = select(group.c.slug, group.c.country_code).where(group.c.superseded_in.is_(None))
         self.country_of = {row.slug: row.country_code for row in session.rows(groups)}
         """The country that each group belongs to."""
         for _, group in draft.entries("groups"):
@@ -115,20 +114,17 @@ class Resolver:
 def _directory(
     session: ReadSession,
     kind: str,
-    version: Any,
+    version: type[SQLModel],
     key: str,
-    name: Any,
+    name: type[SQLModel] | None,
 ) -> Directory:
-    directory = Directory(kind)
-    id_, current = (
-        column(getattr(version, key)).label("id"),
-        column(version.superseded_in).is_(None),
-    )
-    for row in session.rows(select(id_, column(version.name).label("text")).where(current)):
+    directory, versions = Directory(kind), table(version)
+    id_, current = versions.c[key].label("id"), versions.c.superseded_in.is_(None)
+    for row in session.rows(select(id_, versions.c.name.label("text")).where(current)):
         directory.add(row.id, [row.text])
     if name is not None:
-        owner = column(name.version_id) == column(version.row_id)
-        named = select(id_, column(name.text)).join(name, owner).where(current)
-        for row in session.rows(named):
+        names = table(name)
+        owner = names.c.version_id == versions.c.row_id
+        for row in session.rows(select(id_, names.c.text).join(names, owner).where(current)):
             directory.add(row.id, [row.text])
     return directory

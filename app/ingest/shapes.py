@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.codelists import ChangeType
-from app.db import ReadSession, WriteSession
+from app.db import ReadSession, WriteSession, table
 
 _OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type"}
 _OF_CHILDREN = {"row_id", "version_id", "ordinal"}
@@ -42,8 +42,7 @@ class Shape:
     @property
     def table(self) -> Table:
         """The table itself."""
-        table: Table = self.model.__table__  # type: ignore[attr-defined]
-        return table
+        return table(self.model)
 
     @cached_property
     def said(self) -> list[str]:
@@ -64,8 +63,7 @@ class Kind:
     @property
     def table(self) -> Table:
         """The table of the versions."""
-        table: Table = self.version.__table__  # type: ignore[attr-defined]
-        return table
+        return table(self.version)
 
     @cached_property
     def said(self) -> list[str]:
@@ -140,12 +138,13 @@ ROUND = Kind(
 
 def load(session: ReadSession, kind: Kind, keys: Iterable[str]) -> dict[str, Stored]:
     """The current versions of these entities, as far as there are any."""
-    table, wanted = kind.table, sorted(set(keys))
+    versions, wanted = kind.table, sorted(set(keys))
     found: list[Row[Any]] = []
     for at in range(0, len(wanted), _BATCH):
         found += session.rows(
-            select(table).where(
-                table.c[kind.key].in_(wanted[at : at + _BATCH]), table.c.superseded_in.is_(None)
+            select(versions).where(
+                versions.c[kind.key].in_(wanted[at : at + _BATCH]),
+                versions.c.superseded_in.is_(None),
             )
         )
     children = _load_children(session, kind.children, [row.row_id for row in found])

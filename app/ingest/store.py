@@ -11,11 +11,11 @@ from sqlalchemy import insert, select
 
 from app import __version__
 from app.codelists import ChangeKind, ChangeType, Curation
-from app.db import ReadSession, WriteSession, column
+from app.db import ReadSession, WriteSession, table
 from app.fulltext import index_position
 from app.ingest import shapes
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
-from app.models import Change, MediationOffer, Position, Round
+from app.models import Change
 
 FACTS = (shapes.POSITION, shapes.OFFER, shapes.ROUND)
 _PREFIX = {shapes.POSITION: "pos", shapes.OFFER: "med", shapes.ROUND: "rnd"}
@@ -100,10 +100,8 @@ def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> li
     wanted = {want.key for want in wants}
     steps = []
     for kind in FACTS:
-        assert issubclass(kind.anchor, Position | MediationOffer | Round)  # noqa: S101
-        ids = session.rows(
-            select(column(kind.anchor.id)).where(column(kind.anchor.article_id) == article)
-        )
+        identity = table(kind.anchor)
+        ids = session.rows(select(identity.c.id).where(identity.c.article_id == article))
         gone = shapes.load(session, kind, (row.id for row in ids if row.id not in wanted))
         for id_, before in sorted(gone.items()):
             if before.snapshot.values["curation"] != Curation.WITHDRAWN:
@@ -124,7 +122,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         new = [step for step in steps if step.kind is kind and step.before is None]
         rows = [_identity(step, origin) for step in new]
         if rows:
-            session.execute(insert(kind.anchor.__table__), rows)  # type: ignore[attr-defined]
+            session.execute(insert(table(kind.anchor)), rows)
     seq = session.record_version() + 1
     session.execute(
         insert(Change).values(

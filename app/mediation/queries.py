@@ -9,17 +9,21 @@ from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
 from app import models
 from app.codelists import OfferKind, OfferStatus, Response
 from app.dates import shown_date
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.mediation.schemas import (
     MediationOffer,
     MediationOfferFilters,
     MediationOfferQuery,
 )
 from app.web import children, filters
+from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, published
 
-_VERSION = models.MediationOfferVersion
+_VERSION = table(models.MediationOfferVersion)
+_PARTY = table(models.OfferParty)
+_RESPONSE = table(models.OfferResponse)
+_EVIDENCE = table(models.OfferEvidence)
 
 
 def _select(version: int) -> Select[Any]:
@@ -30,34 +34,30 @@ def _select(version: int) -> Select[Any]:
     )
     official, topic = children.official(version), children.topic(version)
     statement = select(
-        column(_VERSION.row_id),
-        column(_VERSION.id),
-        column(_VERSION.rev),
-        column(_VERSION.recorded_in),
-        column(_VERSION.change_type),
-        column(_VERSION.mediator_country).label("country_code"),
+        *fact_columns(_VERSION),
+        _VERSION.c.mediator_country.label("country_code"),
         country.name.label("country_name"),
-        column(_VERSION.mediator_group).label("group_slug"),
+        _VERSION.c.mediator_group.label("group_slug"),
         group.name.label("group_name"),
-        column(_VERSION.topic),
+        _VERSION.c.topic,
         topic.name.label("topic_name"),
-        column(_VERSION.kind),
-        column(_VERSION.status),
-        column(_VERSION.explicit),
-        column(_VERSION.announced_by),
+        _VERSION.c.kind,
+        _VERSION.c.status,
+        _VERSION.c.explicit,
+        _VERSION.c.announced_by,
         official.name.label("announced_by_name"),
-        column(_VERSION.announced_by_role),
-        column(_VERSION.offered_on),
-        column(_VERSION.offered_on_precision),
-        column(_VERSION.reported_via),
+        _VERSION.c.announced_by_role,
+        _VERSION.c.offered_on,
+        _VERSION.c.offered_on_precision,
+        _VERSION.c.reported_via,
         agency.name.label("agency_name"),
     ).select_from(_VERSION)
     for joined, reference in (
-        (country, _VERSION.mediator_country),
-        (group, _VERSION.mediator_group),
-        (official, _VERSION.announced_by),
-        (topic, _VERSION.topic),
-        (agency, _VERSION.reported_via),
+        (country, _VERSION.c.mediator_country),
+        (group, _VERSION.c.mediator_group),
+        (official, _VERSION.c.announced_by),
+        (topic, _VERSION.c.topic),
+        (agency, _VERSION.c.reported_via),
     ):
         statement = joined.to(statement, reference)
     return statement
@@ -65,9 +65,9 @@ def _select(version: int) -> Select[Any]:
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    parties = children.actors(session, version, models.OfferParty, ids)
+    parties = children.actors(session, version, _PARTY, ids)
     responses = _responses(session, version, ids)
-    proofs = children.evidence(session, version, models.OfferEvidence, ids)
+    proofs = children.evidence(session, version, _EVIDENCE, ids)
     return [
         {
             "id": row.id,
@@ -83,11 +83,7 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
             "offered_on_precision": row.offered_on_precision,
             "responses": responses[row.row_id],
             "reported_via": children.slugged(row.reported_via, row.agency_name),
-            "articles": children.articles(proofs[row.row_id]),
-            "evidence": proofs[row.row_id],
-            "rev": row.rev,
-            "recorded_in": row.recorded_in,
-            "change_type": row.change_type,
+            **proved(row, proofs[row.row_id]),
         }
         for row in rows
     ]
@@ -96,12 +92,11 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 def _responses(
     session: ReadSession, version: int, parents: Sequence[int]
 ) -> dict[int, list[Entry]]:
-    table = models.OfferResponse
-    statement = children.actors_statement(table, version, parents).add_columns(
-        column(table.response),
-        column(table.responded_on),
-        column(table.responded_on_precision),
-        column(table.position_id),
+    statement = children.actors_statement(_RESPONSE, version, parents).add_columns(
+        _RESPONSE.c.response,
+        _RESPONSE.c.responded_on,
+        _RESPONSE.c.responded_on_precision,
+        _RESPONSE.c.position_id,
     )
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in session.rows(statement):
@@ -119,30 +114,27 @@ def _responses(
 
 def _narrow(conditions: Conditions, query: MediationOfferFilters) -> None:
     conditions.choice("mediator", query.mediator, conditions.actor, _mediated_by)
-    conditions.actors("party", query.party, models.OfferParty, _VERSION)
-    conditions.code("kind", query.kind, OfferKind, _VERSION.kind)
-    conditions.code("status", query.status, OfferStatus, _VERSION.status)
+    conditions.actors("party", query.party, _PARTY, _VERSION)
+    conditions.code("kind", query.kind, OfferKind, _VERSION.c.kind)
+    conditions.code("status", query.status, OfferStatus, _VERSION.c.status)
     conditions.choice("response", query.response, filters.codes(Response), _answered)
-    conditions.named("announced_by", query.announced_by, filters.OFFICIAL, _VERSION.announced_by)
-    conditions.evidence(query.article, models.OfferEvidence, _VERSION)
-    conditions.dates("offered", query.offered_from, query.offered_to, _VERSION.offered_on)
+    conditions.named("announced_by", query.announced_by, filters.OFFICIAL, _VERSION.c.announced_by)
+    conditions.evidence(query.article, _EVIDENCE, _VERSION)
+    conditions.dates("offered", query.offered_from, query.offered_to, _VERSION.c.offered_on)
     if query.explicit is not None:
         conditions.read_as["explicit"] = [str(query.explicit).lower()]
-        conditions.where.append(column(_VERSION.explicit).is_(query.explicit))
+        conditions.where.append(_VERSION.c.explicit.is_(query.explicit))
     if isinstance(query, MediationOfferQuery):
-        conditions.topic(query.topic, _VERSION.topic)
+        conditions.topic(query.topic, _VERSION.c.topic)
 
 
 def _mediated_by(found: Sequence[str]) -> ColumnElement[bool]:
-    return or_(
-        column(_VERSION.mediator_country).in_(found), column(_VERSION.mediator_group).in_(found)
-    )
+    return or_(_VERSION.c.mediator_country.in_(found), _VERSION.c.mediator_group.in_(found))
 
 
 def _answered(found: Sequence[str]) -> ColumnElement[bool]:
-    table = models.OfferResponse
     return exists().where(
-        column(table.version_id) == column(_VERSION.row_id), column(table.response).in_(found)
+        _RESPONSE.c.version_id == _VERSION.c.row_id, _RESPONSE.c.response.in_(found)
     )
 
 

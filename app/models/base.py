@@ -132,6 +132,14 @@ class Version(SQLModel):
     change_type: str
 
 
+class FactIdentity(SQLModel):
+    """What identifies a fact. Where a record brought it, the id follows from text and key."""
+
+    id: str = Field(primary_key=True, sa_type=Key)
+    article_id: str | None = Field(default=None, foreign_key="articles.id", sa_type=Key)
+    record_key: str | None = None
+
+
 class FactVersion(Version):
     """A version of a fact."""
 

@@ -3,12 +3,13 @@
 from datetime import date
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Date, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from app.codelists import OfferKind, OfferStatus, Precision, Response
 from app.models.base import (
     Actor,
     Evidence,
+    FactIdentity,
     FactVersion,
     Key,
     actor_constraints,
@@ -19,15 +20,11 @@ from app.models.base import (
 )
 
 
-class MediationOffer(SQLModel, table=True):
+class MediationOffer(FactIdentity, table=True):
     """The identity of an offer."""
 
     __tablename__ = "mediation_offers"
     __table_args__ = (UniqueConstraint("article_id", "record_key"),)
-
-    id: str = Field(primary_key=True, sa_type=Key)
-    article_id: str | None = Field(default=None, foreign_key="articles.id", sa_type=Key)
-    record_key: str | None = None
 
 
 class MediationOfferVersion(FactVersion, table=True):

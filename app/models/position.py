@@ -9,6 +9,7 @@ from app.codelists import ClauseKind, Modality, Stance
 from app.models.base import (
     Actor,
     Evidence,
+    FactIdentity,
     FactVersion,
     Key,
     actor_constraints,
@@ -19,15 +20,11 @@ from app.models.base import (
 )
 
 
-class Position(SQLModel, table=True):
-    """The identity of a statement. Where a record brought it, the id follows from text and key."""
+class Position(FactIdentity, table=True):
+    """The identity of a statement."""
 
     __tablename__ = "positions"
     __table_args__ = (UniqueConstraint("article_id", "record_key"),)
-
-    id: str = Field(primary_key=True, sa_type=Key)
-    article_id: str | None = Field(default=None, foreign_key="articles.id", sa_type=Key)
-    record_key: str | None = None
 
 
 class PositionVersion(FactVersion, table=True):

@@ -8,28 +8,29 @@ from sqlalchemy import ColumnElement, Row, Select, exists, select
 
 from app import models
 from app.codelists import NameKind
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.officials.schemas import Official, OfficialQuery
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, valid
 
-_VERSION = models.OfficialVersion
-_TENURE = models.Tenure
+_VERSION = table(models.OfficialVersion)
+_TENURE = table(models.Tenure)
+_TENURE_EVIDENCE = table(models.TenureEvidence)
 
 
 def _select(_: int) -> Select[Any]:
     return select(
-        column(_VERSION.row_id),
-        column(_VERSION.slug),
-        column(_VERSION.name),
-        column(_VERSION.wikidata),
+        _VERSION.c.row_id,
+        _VERSION.c.slug,
+        _VERSION.c.name,
+        _VERSION.c.wikidata,
     ).select_from(_VERSION)
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    names = children.names(session, models.OfficialName, ids)
+    names = children.names(session, table(models.OfficialName), ids)
     tenures = _tenures(session, version, ids)
     return [
         {
@@ -46,19 +47,17 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 def _tenures(session: ReadSession, version: int, parents: Sequence[int]) -> dict[int, list[Entry]]:
     country, group = children.country(version), children.group(version)
     statement = select(
-        *_TENURE.__table__.columns,  # type: ignore[attr-defined]
+        *_TENURE.c,
         country.name.label("country_name"),
         group.name.label("group_name"),
     ).select_from(_TENURE)
-    statement = group.to(country.to(statement, _TENURE.country_code), _TENURE.group_slug)
+    statement = group.to(country.to(statement, _TENURE.c.country_code), _TENURE.c.group_slug)
     rows = session.rows(
-        statement.where(column(_TENURE.version_id).in_(parents)).order_by(
-            column(_TENURE.version_id), column(_TENURE.ordinal)
+        statement.where(_TENURE.c.version_id.in_(parents)).order_by(
+            _TENURE.c.version_id, _TENURE.c.ordinal
         )
     )
-    proofs = children.evidence(
-        session, version, models.TenureEvidence, [row.row_id for row in rows]
-    )
+    proofs = children.evidence(session, version, _TENURE_EVIDENCE, [row.row_id for row in rows])
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in rows:
         found[row.version_id].append(
@@ -77,10 +76,10 @@ def _tenures(session: ReadSession, version: int, parents: Sequence[int]) -> dict
 
 
 def _narrow(conditions: Conditions, query: OfficialQuery) -> None:
-    conditions.named("official", query.official, filters.OFFICIAL, _VERSION.slug)
+    conditions.named("official", query.official, filters.OFFICIAL, _VERSION.c.slug)
     for parameter, given, named, reference in (
-        ("country", query.country, filters.COUNTRY, _TENURE.country_code),
-        ("group", query.group, filters.GROUP, _TENURE.group_slug),
+        ("country", query.country, filters.COUNTRY, _TENURE.c.country_code),
+        ("group", query.group, filters.GROUP, _TENURE.c.group_slug),
     ):
         conditions.choice(parameter, given, conditions.lookup(named), _holding(reference))
 
@@ -88,7 +87,7 @@ def _narrow(conditions: Conditions, query: OfficialQuery) -> None:
 def _holding(reference: Any) -> Callable[[Sequence[str]], ColumnElement[bool]]:
     """The condition that some tenure has one of these references."""
     return lambda found: exists().where(
-        column(_TENURE.version_id) == column(_VERSION.row_id), column(reference).in_(found)
+        _TENURE.c.version_id == _VERSION.c.row_id, reference.in_(found)
     )
 
 

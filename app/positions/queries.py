@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, extract, func, select
 from app import models
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
 from app.dates import shown_date
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.errors import Fault, TooManyCells
 from app.fulltext import matching, parse
 from app.positions.schemas import (
@@ -21,10 +21,14 @@ from app.positions.schemas import (
     TopicFilters,
 )
 from app.web import children, filters
+from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, published
 
-_VERSION = models.PositionVersion
+_VERSION = table(models.PositionVersion)
+_TARGET = table(models.PositionTarget)
+_CLAUSE = table(models.PositionClause)
+_EVIDENCE = table(models.PositionEvidence)
 _CLAUSES = {
     ClauseKind.CONDITION: "conditions",
     ClauseKind.AWAITS: "awaits",
@@ -40,34 +44,30 @@ def _select(version: int) -> Select[Any]:
     )
     speaker, topic = children.official(version), children.topic(version)
     statement = select(
-        column(_VERSION.row_id),
-        column(_VERSION.id),
-        column(_VERSION.rev),
-        column(_VERSION.recorded_in),
-        column(_VERSION.change_type),
-        column(_VERSION.country_code),
+        *fact_columns(_VERSION),
+        _VERSION.c.country_code,
         country.name.label("country_name"),
-        column(_VERSION.body),
+        _VERSION.c.body,
         body.name.label("body_name"),
-        column(_VERSION.speaker),
+        _VERSION.c.speaker,
         speaker.name.label("speaker_name"),
-        column(_VERSION.speaker_role),
-        column(_VERSION.topic),
+        _VERSION.c.speaker_role,
+        _VERSION.c.topic,
         topic.name.label("topic_name"),
-        column(_VERSION.stance),
-        column(_VERSION.modality),
-        column(_VERSION.proposition),
-        column(_VERSION.said_on),
-        column(_VERSION.said_on_precision),
-        column(_VERSION.reported_via),
+        _VERSION.c.stance,
+        _VERSION.c.modality,
+        _VERSION.c.proposition,
+        _VERSION.c.said_on,
+        _VERSION.c.said_on_precision,
+        _VERSION.c.reported_via,
         agency.name.label("agency_name"),
     ).select_from(_VERSION)
     for joined, reference in (
-        (country, _VERSION.country_code),
-        (body, _VERSION.body),
-        (speaker, _VERSION.speaker),
-        (topic, _VERSION.topic),
-        (agency, _VERSION.reported_via),
+        (country, _VERSION.c.country_code),
+        (body, _VERSION.c.body),
+        (speaker, _VERSION.c.speaker),
+        (topic, _VERSION.c.topic),
+        (agency, _VERSION.c.reported_via),
     ):
         statement = joined.to(statement, reference)
     return statement
@@ -75,9 +75,9 @@ def _select(version: int) -> Select[Any]:
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    targets = children.actors(session, version, models.PositionTarget, ids)
+    targets = children.actors(session, version, _TARGET, ids)
     clauses = _clauses(session, version, ids)
-    proofs = children.evidence(session, version, models.PositionEvidence, ids)
+    proofs = children.evidence(session, version, _EVIDENCE, ids)
     return [
         _entry(row, targets[row.row_id], clauses[row.row_id], proofs[row.row_id]) for row in rows
     ]
@@ -103,29 +103,25 @@ def _entry(
         "said_on": shown_date(row.said_on, row.said_on_precision),
         "said_on_precision": row.said_on_precision,
         "reported_via": children.slugged(row.reported_via, row.agency_name),
-        "articles": children.articles(proofs),
-        "evidence": proofs,
-        "rev": row.rev,
-        "recorded_in": row.recorded_in,
-        "change_type": row.change_type,
+        **proved(row, proofs),
     }
 
 
 def _clauses(
     session: ReadSession, version: int, parents: Sequence[int]
 ) -> dict[int, dict[str, list[Entry]]]:
-    table, group = models.PositionClause, children.group(version)
+    group = children.group(version)
     statement = select(
-        column(table.version_id),
-        column(table.kind),
-        column(table.text),
-        column(table.group_slug),
+        _CLAUSE.c.version_id,
+        _CLAUSE.c.kind,
+        _CLAUSE.c.text,
+        _CLAUSE.c.group_slug,
         group.name.label("group_name"),
-    ).select_from(table)
+    ).select_from(_CLAUSE)
     statement = (
-        group.to(statement, table.group_slug)
-        .where(column(table.version_id).in_(parents))
-        .order_by(column(table.version_id), column(table.ordinal))
+        group.to(statement, _CLAUSE.c.group_slug)
+        .where(_CLAUSE.c.version_id.in_(parents))
+        .order_by(_CLAUSE.c.version_id, _CLAUSE.c.ordinal)
     )
     found: dict[int, dict[str, list[Entry]]] = defaultdict(
         lambda: {name: [] for name in _CLAUSES.values()}
@@ -139,23 +135,23 @@ def _clauses(
 
 def narrow(conditions: Conditions, query: PositionFilters) -> None:
     """The filters of a list or of counts, as conditions."""
-    conditions.named("country", query.country, filters.COUNTRY, _VERSION.country_code)
-    conditions.named("body", query.body, filters.GROUP, _VERSION.body)
-    conditions.named("speaker", query.speaker, filters.OFFICIAL, _VERSION.speaker)
-    conditions.actors("target", query.target, models.PositionTarget, _VERSION)
-    conditions.code("stance", query.stance, Stance, _VERSION.stance)
-    conditions.code("modality", query.modality, Modality, _VERSION.modality)
-    conditions.evidence(query.article, models.PositionEvidence, _VERSION)
-    conditions.dates("said", query.said_from, query.said_to, _VERSION.said_on)
+    conditions.named("country", query.country, filters.COUNTRY, _VERSION.c.country_code)
+    conditions.named("body", query.body, filters.GROUP, _VERSION.c.body)
+    conditions.named("speaker", query.speaker, filters.OFFICIAL, _VERSION.c.speaker)
+    conditions.actors("target", query.target, _TARGET, _VERSION)
+    conditions.code("stance", query.stance, Stance, _VERSION.c.stance)
+    conditions.code("modality", query.modality, Modality, _VERSION.c.modality)
+    conditions.evidence(query.article, _EVIDENCE, _VERSION)
+    conditions.dates("said", query.said_from, query.said_to, _VERSION.c.said_on)
     conditions.choice("tone", query.tone, filters.codes(Tone), _has_tone)
     _search(conditions, query.q)
     if isinstance(query, TopicFilters):
-        conditions.topic(query.topic, _VERSION.topic)
+        conditions.topic(query.topic, _VERSION.c.topic)
 
 
 def _has_tone(tones: Sequence[str]) -> ColumnElement[bool]:
     """The tone is no column: it follows from the stance."""
-    return column(_VERSION.stance).in_([s.value for s in Stance if s.tone in tones])
+    return _VERSION.c.stance.in_([s.value for s in Stance if s.tone in tones])
 
 
 def _search(conditions: Conditions, given: str | None) -> None:
@@ -167,18 +163,17 @@ def _search(conditions: Conditions, given: str | None) -> None:
         return
     conditions.read_as["q"] = [" ".join(phrase) for phrase in phrases]
     found = matching(phrases, conditions.session.dialect)
-    conditions.where.append(column(_VERSION.row_id).in_(found))
+    conditions.where.append(_VERSION.c.row_id.in_(found))
 
 
 def _hint(conditions: Conditions) -> str:
     """Countries that say nothing but are spoken about: the answer may be under `target`."""
     said = []
     for code in conditions.read_as.get("country", []):
-        target = models.PositionTarget
-        about = select(func.count(column(_VERSION.id).distinct())).where(
+        about = select(func.count(_VERSION.c.id.distinct())).where(
             *published(_VERSION)(conditions.version),
-            column(_VERSION.row_id).in_(
-                select(column(target.version_id)).where(column(target.country_code) == code)
+            _VERSION.c.row_id.in_(
+                select(_TARGET.c.version_id).where(_TARGET.c.country_code == code)
             ),
         )
         if count := conditions.session.scalar(about):
@@ -212,28 +207,28 @@ class _Dimension:
     show: Callable[[Any, Any], Any] = lambda value, _: value
 
 
-_MONTHS = column(_VERSION.said_on_precision).in_([Precision.DAY.value, Precision.MONTH.value])
-_YEAR: ColumnElement[Any] = extract("year", column(_VERSION.said_on))
-_MONTH: ColumnElement[Any] = _YEAR * 100 + extract("month", column(_VERSION.said_on))
+_MONTHS = _VERSION.c.said_on_precision.in_([Precision.DAY.value, Precision.MONTH.value])
+_YEAR: ColumnElement[Any] = extract("year", _VERSION.c.said_on)
+_MONTH: ColumnElement[Any] = _YEAR * 100 + extract("month", _VERSION.c.said_on)
 
 _DIMENSIONS = {
-    "country": _Dimension(column(_VERSION.country_code), children.country, children.coded),
-    "body": _Dimension(column(_VERSION.body), children.group, children.slugged),
-    "speaker": _Dimension(column(_VERSION.speaker), children.official, children.slugged),
-    "topic": _Dimension(column(_VERSION.topic), children.topic, children.slugged),
-    "stance": _Dimension(column(_VERSION.stance)),
+    "country": _Dimension(_VERSION.c.country_code, children.country, children.coded),
+    "body": _Dimension(_VERSION.c.body, children.group, children.slugged),
+    "speaker": _Dimension(_VERSION.c.speaker, children.official, children.slugged),
+    "topic": _Dimension(_VERSION.c.topic, children.topic, children.slugged),
+    "stance": _Dimension(_VERSION.c.stance),
     "tone": _Dimension(
         case(
             *(
                 (
-                    column(_VERSION.stance).in_([s.value for s in Stance if s.tone == tone]),
+                    _VERSION.c.stance.in_([s.value for s in Stance if s.tone == tone]),
                     tone.value,
                 )
                 for tone in Tone
             )
         )
     ),
-    "modality": _Dimension(column(_VERSION.modality)),
+    "modality": _Dimension(_VERSION.c.modality),
     "month": _Dimension(
         case((_MONTHS, _MONTH)),
         show=lambda value, _: value and f"{int(value) // 100:04}-{int(value) % 100:02}",

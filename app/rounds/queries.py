@@ -8,13 +8,16 @@ from sqlalchemy import Row, Select, select
 from app import models
 from app.codelists import Outcome
 from app.dates import shown_date
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.rounds.schemas import Round, RoundFilters, RoundQuery
 from app.web import children, filters
+from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, published
 
-_VERSION = models.RoundVersion
+_VERSION = table(models.RoundVersion)
+_PARTY = table(models.RoundParty)
+_EVIDENCE = table(models.RoundEvidence)
 
 
 def _select(version: int) -> Select[Any]:
@@ -24,28 +27,24 @@ def _select(version: int) -> Select[Any]:
         children.group(version),
     )
     statement = select(
-        column(_VERSION.row_id),
-        column(_VERSION.id),
-        column(_VERSION.rev),
-        column(_VERSION.recorded_in),
-        column(_VERSION.change_type),
-        column(_VERSION.process),
-        column(_VERSION.topic),
+        *fact_columns(_VERSION),
+        _VERSION.c.process,
+        _VERSION.c.topic,
         topic.name.label("topic_name"),
-        column(_VERSION.ordinal),
-        column(_VERSION.venue),
-        column(_VERSION.host),
+        _VERSION.c.ordinal,
+        _VERSION.c.venue,
+        _VERSION.c.host,
         host.name.label("host_name"),
-        column(_VERSION.held_on),
-        column(_VERSION.held_on_precision),
-        column(_VERSION.outcome),
-        column(_VERSION.reported_via),
+        _VERSION.c.held_on,
+        _VERSION.c.held_on_precision,
+        _VERSION.c.outcome,
+        _VERSION.c.reported_via,
         agency.name.label("agency_name"),
     ).select_from(_VERSION)
     for joined, reference in (
-        (host, _VERSION.host),
-        (topic, _VERSION.topic),
-        (agency, _VERSION.reported_via),
+        (host, _VERSION.c.host),
+        (topic, _VERSION.c.topic),
+        (agency, _VERSION.c.reported_via),
     ):
         statement = joined.to(statement, reference)
     return statement
@@ -53,8 +52,8 @@ def _select(version: int) -> Select[Any]:
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    parties = children.actors(session, version, models.RoundParty, ids)
-    proofs = children.evidence(session, version, models.RoundEvidence, ids)
+    parties = children.actors(session, version, _PARTY, ids)
+    proofs = children.evidence(session, version, _EVIDENCE, ids)
     return [
         {
             "id": row.id,
@@ -68,25 +67,21 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
             "parties": parties[row.row_id],
             "outcome": row.outcome,
             "reported_via": children.slugged(row.reported_via, row.agency_name),
-            "articles": children.articles(proofs[row.row_id]),
-            "evidence": proofs[row.row_id],
-            "rev": row.rev,
-            "recorded_in": row.recorded_in,
-            "change_type": row.change_type,
+            **proved(row, proofs[row.row_id]),
         }
         for row in rows
     ]
 
 
 def _narrow(conditions: Conditions, query: RoundFilters) -> None:
-    conditions.plain("process", query.process, _VERSION.process)
-    conditions.actors("party", query.party, models.RoundParty, _VERSION)
-    conditions.named("host", query.host, filters.COUNTRY, _VERSION.host)
-    conditions.code("outcome", query.outcome, Outcome, _VERSION.outcome)
-    conditions.evidence(query.article, models.RoundEvidence, _VERSION)
-    conditions.dates("held", query.held_from, query.held_to, _VERSION.held_on)
+    conditions.plain("process", query.process, _VERSION.c.process)
+    conditions.actors("party", query.party, _PARTY, _VERSION)
+    conditions.named("host", query.host, filters.COUNTRY, _VERSION.c.host)
+    conditions.code("outcome", query.outcome, Outcome, _VERSION.c.outcome)
+    conditions.evidence(query.article, _EVIDENCE, _VERSION)
+    conditions.dates("held", query.held_from, query.held_to, _VERSION.c.held_on)
     if isinstance(query, RoundQuery):
-        conditions.topic(query.topic, _VERSION.topic)
+        conditions.topic(query.topic, _VERSION.c.topic)
 
 
 ROUNDS: Entity[Any] = Entity(

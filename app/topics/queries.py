@@ -7,26 +7,27 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from app import models
-from app.db import ReadSession, column, valid_at
+from app.db import ReadSession, table, valid_at
 from app.topics.schemas import Topic, TopicQuery
 from app.web import children
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, valid
 
-_VERSION = models.TopicVersion
+_VERSION = table(models.TopicVersion)
+_CODE = table(models.TopicCode)
 
 
 def _select(version: int) -> Select[Any]:
     broader = children.topic(version)
     statement = select(
-        column(_VERSION.row_id),
-        column(_VERSION.slug),
-        column(_VERSION.name),
-        column(_VERSION.description),
-        column(_VERSION.broader),
+        _VERSION.c.row_id,
+        _VERSION.c.slug,
+        _VERSION.c.name,
+        _VERSION.c.description,
+        _VERSION.c.broader,
         broader.name.label("broader_name"),
     ).select_from(_VERSION)
-    return broader.to(statement, _VERSION.broader)
+    return broader.to(statement, _VERSION.c.broader)
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
@@ -47,9 +48,9 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 
 def _narrower(session: ReadSession, version: int, slugs: Sequence[str]) -> dict[str, list[Entry]]:
     statement = (
-        select(column(_VERSION.broader), column(_VERSION.slug), column(_VERSION.name))
-        .where(valid_at(_VERSION, version), column(_VERSION.broader).in_(slugs))
-        .order_by(column(_VERSION.slug))
+        select(_VERSION.c.broader, _VERSION.c.slug, _VERSION.c.name)
+        .where(valid_at(_VERSION, version), _VERSION.c.broader.in_(slugs))
+        .order_by(_VERSION.c.slug)
     )
     found: dict[str, list[Entry]] = defaultdict(list)
     for row in session.rows(statement):
@@ -58,11 +59,10 @@ def _narrower(session: ReadSession, version: int, slugs: Sequence[str]) -> dict[
 
 
 def _codes(session: ReadSession, parents: Sequence[int]) -> dict[int, list[Entry]]:
-    table = models.TopicCode
     statement = (
-        select(column(table.version_id), column(table.scheme), column(table.code))
-        .where(column(table.version_id).in_(parents))
-        .order_by(column(table.version_id), column(table.ordinal))
+        select(_CODE.c.version_id, _CODE.c.scheme, _CODE.c.code)
+        .where(_CODE.c.version_id.in_(parents))
+        .order_by(_CODE.c.version_id, _CODE.c.ordinal)
     )
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in session.rows(statement):
@@ -75,7 +75,7 @@ def _narrow(conditions: Conditions, query: TopicQuery) -> None:
         "broader",
         query.broader,
         conditions.known_topic,
-        lambda found: column(_VERSION.broader).in_(found),
+        _VERSION.c.broader.in_,
     )
 
 

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Table, and_, select
 
 from app import models
-from app.db import ReadSession, column, valid_at
+from app.db import ReadSession, table, valid_at
 
 Entry = dict[str, Any]
 
@@ -16,41 +15,40 @@ Entry = dict[str, Any]
 class Joined:
     """A table of versions joined to a statement by a reference, as of a record version."""
 
-    def __init__(self, table: Any, key: str, version: int) -> None:
-        self.alias = aliased(table)
+    def __init__(self, versions: Table, key: str, version: int) -> None:
+        self.alias = versions.alias()
         self._key = key
         self._version = version
 
     @property
     def name(self) -> Any:
         """The name of what is referred to."""
-        return column(self.alias.name)
+        return self.alias.c.name
 
-    def to(self, statement: Select[Any], reference: Any) -> Select[Any]:
+    def to(self, statement: Select[Any], reference: ColumnElement[Any]) -> Select[Any]:
         """The statement, with what `reference` refers to joined."""
-        key = column(getattr(self.alias, self._key))
-        on = and_(key == column(reference), valid_at(self.alias, self._version))
+        on = and_(self.alias.c[self._key] == reference, valid_at(self.alias, self._version))
         return statement.outerjoin(self.alias, on)
 
 
 def country(version: int) -> Joined:
     """A reference to a country."""
-    return Joined(models.CountryVersion, "code", version)
+    return Joined(table(models.CountryVersion), "code", version)
 
 
 def group(version: int) -> Joined:
     """A reference to a group."""
-    return Joined(models.GroupVersion, "slug", version)
+    return Joined(table(models.GroupVersion), "slug", version)
 
 
 def official(version: int) -> Joined:
     """A reference to an official."""
-    return Joined(models.OfficialVersion, "slug", version)
+    return Joined(table(models.OfficialVersion), "slug", version)
 
 
 def topic(version: int) -> Joined:
     """A reference to a topic."""
-    return Joined(models.TopicVersion, "slug", version)
+    return Joined(table(models.TopicVersion), "slug", version)
 
 
 def coded(code: str | None, name: str | None) -> Entry | None:
@@ -71,24 +69,24 @@ def actor(row: Any) -> Entry:
     }
 
 
-def actors_statement(child: Any, version: int, parents: Sequence[int]) -> Select[Any]:
+def actors_statement(child: Table, version: int, parents: Sequence[int]) -> Select[Any]:
     """The countries and groups that are children of these versions, in order, with their names."""
     by_code, by_slug = country(version), group(version)
     statement: Select[Any] = select(
-        column(child.version_id),
-        column(child.country_code),
+        child.c.version_id,
+        child.c.country_code,
         by_code.name.label("country_name"),
-        column(child.group_slug),
+        child.c.group_slug,
         by_slug.name.label("group_name"),
     ).select_from(child)
-    statement = by_slug.to(by_code.to(statement, child.country_code), child.group_slug)
-    return statement.where(column(child.version_id).in_(parents)).order_by(
-        column(child.version_id), column(child.ordinal)
+    statement = by_slug.to(by_code.to(statement, child.c.country_code), child.c.group_slug)
+    return statement.where(child.c.version_id.in_(parents)).order_by(
+        child.c.version_id, child.c.ordinal
     )
 
 
 def actors(
-    session: ReadSession, version: int, child: Any, parents: Sequence[int]
+    session: ReadSession, version: int, child: Table, parents: Sequence[int]
 ) -> dict[int, list[Entry]]:
     """The countries and groups that are children of these versions, by version."""
     found: dict[int, list[Entry]] = defaultdict(list)
@@ -98,17 +96,17 @@ def actors(
 
 
 def evidence(
-    session: ReadSession, version: int, child: Any, parents: Sequence[int]
+    session: ReadSession, version: int, child: Table, parents: Sequence[int]
 ) -> dict[int, list[Entry]]:
     """The evidence of these versions (or of these children), by their row number."""
-    article = aliased(models.ArticleVersion)
-    on = and_(column(article.id) == column(child.article_id), valid_at(article, version))
+    article = table(models.ArticleVersion).alias()
+    on = and_(article.c.id == child.c.article_id, valid_at(article, version))
     statement = (
-        select(*child.__table__.columns, column(article.headline))
+        select(*child.c, article.c.headline)
         .select_from(child)
         .outerjoin(article, on)
-        .where(column(child.version_id).in_(parents))
-        .order_by(column(child.version_id), column(child.ordinal))
+        .where(child.c.version_id.in_(parents))
+        .order_by(child.c.version_id, child.c.ordinal)
     )
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in session.rows(statement):
@@ -129,19 +127,14 @@ def evidence(
     return found
 
 
-def articles(proofs: Sequence[Entry]) -> list[Entry]:
-    """The articles that evidence stands in, each once."""
-    return list({proof["article"]["id"]: proof["article"] for proof in proofs}.values())
-
-
 def names(
-    session: ReadSession, table: Any, parents: Sequence[int]
+    session: ReadSession, child: Table, parents: Sequence[int]
 ) -> dict[int, dict[str, list[str]]]:
     """The names that lead to these versions, by version and kind of name."""
     statement = (
-        select(column(table.version_id), column(table.kind), column(table.text))
-        .where(column(table.version_id).in_(parents))
-        .order_by(column(table.version_id), column(table.ordinal))
+        select(child.c.version_id, child.c.kind, child.c.text)
+        .where(child.c.version_id.in_(parents))
+        .order_by(child.c.version_id, child.c.ordinal)
     )
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in session.rows(statement):

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any, Generic, Literal
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
 from app.codelists import ChangeType, Curation
-from app.db import ReadSession, column
+from app.db import ReadSession, table
 from app.errors import Moved, NotFound, Withdrawn
 from app.web.listing import API, Entity, Entry, entry_at, item_response, list_response
 from app.web.respond import respond
@@ -71,6 +71,22 @@ class EvidenceList(Shown):
     links: ItemLinks = Field(description="Where to go.")
 
 
+def fact_columns(versions: Table) -> list[Column[Any]]:
+    """The columns that every fact is shown with; `proved` shows them."""
+    return [versions.c[name] for name in ("row_id", "id", "rev", "recorded_in", "change_type")]
+
+
+def proved(row: Row[Any], proofs: list[Entry]) -> Entry:
+    """The last part of every fact: its articles, the words that prove it, and its version."""
+    return {
+        "articles": list({proof["article"]["id"]: proof["article"] for proof in proofs}.values()),
+        "evidence": proofs,
+        "rev": row.rev,
+        "recorded_in": row.recorded_in,
+        "change_type": row.change_type,
+    }
+
+
 def fact_response(
     request: Request, session: ReadSession, entity: Entity[Any], id_: str, query: ItemQuery
 ) -> Response:
@@ -119,25 +135,25 @@ def history_response(
 
 def _history(entity: Entity[Any], revision: type[Revision[Any]]) -> Entity[HistoryQuery]:
     """The versions of a fact as a list of their own."""
-    table, change = entity.table, models.Change
+    versions, change = entity.table, table(models.Change)
 
     def visible(version: int) -> list[ColumnElement[bool]]:
         return [
-            column(table.recorded_in) <= version,
-            column(table.curation) != Curation.DRAFT.value,
+            versions.c.recorded_in <= version,
+            versions.c.curation != Curation.DRAFT.value,
         ]
 
     def statement(version: int) -> Select[Any]:
         return (
             entity.select(version)
             .add_columns(
-                column(table.superseded_in),
-                column(table.curation),
-                column(change.at).label("recorded_at"),
-                column(change.by).label("recorded_by"),
-                column(change.reason).label("reason"),
+                versions.c.superseded_in,
+                versions.c.curation,
+                change.c.at.label("recorded_at"),
+                change.c.by.label("recorded_by"),
+                change.c.reason.label("reason"),
             )
-            .join(change, column(change.seq) == column(table.recorded_in))
+            .join(change, change.c.seq == versions.c.recorded_in)
         )
 
     def show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
@@ -180,12 +196,12 @@ def rfc3339(moment: Any) -> str:
 
 def _absent(request: Request, session: ReadSession, entity: Entity[Any], id_: str) -> Exception:
     """Why there is no fact to show under this id."""
-    table, change = entity.table, models.Change
+    versions, change = entity.table, table(models.Change)
     row = session.first(
-        select(column(table.curation), column(table.change_type), column(table.merged_into))
-        .add_columns(column(change.at), column(change.seq), column(change.reason))
-        .join(change, column(change.seq) == column(table.recorded_in))
-        .where(entity.identifier == id_, column(table.superseded_in).is_(None))
+        select(versions.c.curation, versions.c.change_type, versions.c.merged_into)
+        .add_columns(change.c.at, change.c.seq, change.c.reason)
+        .join(change, change.c.seq == versions.c.recorded_in)
+        .where(entity.identifier == id_, versions.c.superseded_in.is_(None))
     )
     if row is None or row.curation == Curation.DRAFT:
         return NotFound(f"There is no {entity.noun} {id_[:80]!r} on record.")

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, exists, false, func, or_, select
 
 from app import models
 from app.codelists import CodeList
 from app.dates import PartialDate, parse_date
-from app.db import ReadSession, column, valid_at
+from app.db import ReadSession, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss, shown
 from app.folding import fold
 
@@ -26,16 +26,18 @@ class Named:
     """A kind of entity that can be named in a filter."""
 
     kind: str
-    version: Any
+    versions: Table
     key: str
-    names: Any
+    names: Table
     also: tuple[str, ...] = ()
     """Further columns that identify an entity: a country's alpha-2 code."""
 
 
-COUNTRY = Named("country", models.CountryVersion, "code", models.CountryName, ("alpha2",))
-GROUP = Named("group", models.GroupVersion, "slug", models.GroupName)
-OFFICIAL = Named("official", models.OfficialVersion, "slug", models.OfficialName)
+COUNTRY = Named(
+    "country", table(models.CountryVersion), "code", table(models.CountryName), ("alpha2",)
+)
+GROUP = Named("group", table(models.GroupVersion), "slug", table(models.GroupName))
+OFFICIAL = Named("official", table(models.OfficialVersion), "slug", table(models.OfficialName))
 
 SUGGESTED = 3
 """Near misses that an unknown name is answered with, at most."""
@@ -64,39 +66,39 @@ class Conditions:
             raise InvalidRequest.of(self.faults)
         return self
 
-    def code(self, parameter: str, given: str | None, list_: type[CodeList], target: Any) -> None:
+    def code(
+        self, parameter: str, given: str | None, list_: type[CodeList], target: Column[Any]
+    ) -> None:
         """A filter on a column of codes."""
-        self.choice(parameter, given, codes(list_), lambda found: column(target).in_(found))
+        self.choice(parameter, given, codes(list_), target.in_)
 
-    def named(self, parameter: str, given: str | None, named: Named, target: Any) -> None:
+    def named(self, parameter: str, given: str | None, named: Named, target: Column[Any]) -> None:
         """A filter on a column that refers to a country, a group or an official."""
-        self.choice(parameter, given, self.lookup(named), lambda found: column(target).in_(found))
+        self.choice(parameter, given, self.lookup(named), target.in_)
 
-    def plain(self, parameter: str, given: str | None, target: Any) -> None:
+    def plain(self, parameter: str, given: str | None, target: Column[Any]) -> None:
         """A filter on a column that is compared as it stands; what is not there matches nothing."""
-        self.choice(
-            parameter, given, lambda value, _: value, lambda found: column(target).in_(found)
-        )
+        self.choice(parameter, given, lambda value, _: value, target.in_)
 
-    def topic(self, given: str | None, target: Any) -> None:
+    def topic(self, given: str | None, target: Column[Any]) -> None:
         """A filter on the topic, narrower topics included."""
         self.choice(
             "topic",
             given,
             self.known_topic,
-            lambda found: column(target).in_(self.topic_tree(*found)),
+            lambda found: target.in_(self.topic_tree(*found)),
         )
 
-    def dates(self, stem: str, since: str | None, until: str | None, target: Any) -> None:
+    def dates(self, stem: str, since: str | None, until: str | None, target: Column[Any]) -> None:
         """A range of dates, both ends included; a month or a year as an end means all of it."""
         first, last = self._date(f"{stem}_from", since), self._date(f"{stem}_to", until)
         if first and last and first.first > last.last:
             fault = f"{since!r} is after {stem}_to, {until!r}: nothing can lie between."
             self.faults.append(Fault(fault, f"{stem}_from"))
         if first:
-            self.where.append(column(target) >= first.first)
+            self.where.append(target >= first.first)
         if last:
-            self.where.append(column(target) <= last.last)
+            self.where.append(target <= last.last)
 
     def choice(
         self,
@@ -122,13 +124,13 @@ class Conditions:
             func.coalesce(condition(found), false()).is_(false()) if negated else condition(found)
         )
 
-    def actors(self, parameter: str, given: str | None, child: Any, version_table: Any) -> None:
+    def actors(self, parameter: str, given: str | None, child: Table, versions: Table) -> None:
         """A filter on children that are countries or groups; a country includes its groups."""
 
         def among(found: Sequence[str]) -> ColumnElement[bool]:
             return exists().where(
-                column(child.version_id) == column(version_table.row_id),
-                or_(column(child.country_code).in_(found), column(child.group_slug).in_(found)),
+                child.c.version_id == versions.c.row_id,
+                or_(child.c.country_code.in_(found), child.c.group_slug.in_(found)),
             )
 
         self.choice(parameter, given, self.actor, among)
@@ -149,15 +151,15 @@ class Conditions:
             suggestion=country.suggestion or group.suggestion,
         )
 
-    def evidence(self, given: str | None, child: Any, version_table: Any) -> None:
+    def evidence(self, given: str | None, child: Table, versions: Table) -> None:
         """A filter on the articles that the evidence stands in."""
         self.choice(
             "article",
             given,
             lambda value, _: value,
             lambda found: exists().where(
-                column(child.version_id) == column(version_table.row_id),
-                column(child.article_id).in_(found),
+                child.c.version_id == versions.c.row_id,
+                child.c.article_id.in_(found),
             ),
         )
 
@@ -188,11 +190,11 @@ class Conditions:
 
     def _topics(self) -> Sequence[Any]:
         if self._tree is None:
-            table = models.TopicVersion
+            topic = table(models.TopicVersion)
             self._tree = self.session.rows(
-                select(column(table.slug), column(table.broader))
-                .where(valid_at(table, self.version))
-                .order_by(column(table.slug))
+                select(topic.c.slug, topic.c.broader)
+                .where(valid_at(topic, self.version))
+                .order_by(topic.c.slug)
             )
         return self._tree
 
@@ -212,14 +214,14 @@ def find(
     session: ReadSession, version: int, named: Named, given: str, parameter: str
 ) -> str | Fault:
     """The code or slug that a code, slug or known name leads to, or why it leads nowhere."""
-    table, names = named.version, named.names
-    key = column(getattr(table, named.key)).label("key")
+    versions, names = named.versions, named.names
+    key = versions.c[named.key].label("key")
     exact = [key == given, key == given.upper(), key == given.casefold()]
-    exact += [column(getattr(table, other)) == given.upper() for other in named.also]
-    by_name = select(column(names.version_id)).where(column(names.folded) == fold(given))
+    exact += [versions.c[other] == given.upper() for other in named.also]
+    by_name = select(names.c.version_id).where(names.c.folded == fold(given))
     found = session.rows(
         select(key, or_(*exact).label("exact"))
-        .where(valid_at(table, version), or_(*exact, column(table.row_id).in_(by_name)))
+        .where(valid_at(versions, version), or_(*exact, versions.c.row_id.in_(by_name)))
         .order_by(key)
     )
     keys = [row.key for row in found if row.exact] or [row.key for row in found]
@@ -233,12 +235,12 @@ def find(
 
 def _unknown(session: ReadSession, version: int, named: Named, given: str, parameter: str) -> Fault:
     """The fault of a name that leads nowhere, with the keys whose names come near."""
-    table, names = named.version, named.names
-    key = column(getattr(table, named.key)).label("key")
+    versions, names = named.versions, named.names
+    key = versions.c[named.key].label("key")
     statement: Select[Any] = (
-        select(key, column(names.folded).label("name"))
-        .join(names, column(names.version_id) == column(table.row_id))
-        .where(valid_at(table, version))
+        select(key, names.c.folded.label("name"))
+        .join(names, names.c.version_id == versions.c.row_id)
+        .where(valid_at(versions, version))
     )
     near = nearest(given, [(row.key, row.name) for row in session.rows(statement)])
     return Fault(

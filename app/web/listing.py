@@ -9,13 +9,23 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
 from app.codelists import Curation
-from app.db import BEFORE_ALL, ReadSession, column, valid_at
+from app.db import BEFORE_ALL, ReadSession, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss
 from app.web.cursors import Cursor, decode, question
 from app.web.filters import Conditions
@@ -34,7 +44,7 @@ class Entity(Generic[Q]):
 
     noun: str
     """For messages: ``position``."""
-    table: Any
+    table: Table
     """Its versions, or the table itself where nothing has versions."""
     key: str
     """The column that identifies it."""
@@ -54,9 +64,13 @@ class Entity(Generic[Q]):
     """What to ask instead, for an empty answer."""
 
     @property
-    def identifier(self) -> Any:
+    def identifier(self) -> Column[Any]:
         """The column that identifies an entry."""
-        return column(getattr(self.table, self.key))
+        return self.table.c[self.key]
+
+    def place(self, order: str) -> Column[Any]:
+        """The column that an order goes by."""
+        return self.table.c[self.orders[order.lstrip("-")]]
 
 
 @dataclass
@@ -126,17 +140,17 @@ def item_response(
     return respond(request, content)
 
 
-def published(table: type[models.FactVersion]) -> Callable[[int], list[ColumnElement[bool]]]:
+def published(versions: Table) -> Callable[[int], list[ColumnElement[bool]]]:
     """The published facts that were valid at a record version."""
     return lambda version: [
-        valid_at(table, version),
-        column(table.curation) == Curation.PUBLISHED.value,
+        valid_at(versions, version),
+        versions.c.curation == Curation.PUBLISHED.value,
     ]
 
 
-def valid(table: type[models.Version]) -> Callable[[int], list[ColumnElement[bool]]]:
+def valid(versions: Table) -> Callable[[int], list[ColumnElement[bool]]]:
     """The entities that were valid at a record version."""
-    return lambda version: [valid_at(table, version)]
+    return lambda version: [valid_at(versions, version)]
 
 
 def entry_at(
@@ -163,7 +177,7 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
         cursor = Fault("comes from a later record than this one.", "cursor")
     if isinstance(cursor, Fault):
         raise InvalidRequest.of([cursor])
-    kind = column(getattr(entity.table, entity.orders[order.lstrip("-")])).type.python_type
+    kind = entity.place(order).type.python_type
     place = kind.fromisoformat(cursor.place) if hasattr(kind, "fromisoformat") else cursor.place
     return Ask(request.url.path, params, cursor, cursor.version, order, place)
 
@@ -176,7 +190,7 @@ def _page(
     limit: int,
 ) -> list[Row[Any]]:
     """The rows of a page and one more, from where the cursor stands."""
-    place = column(getattr(entity.table, entity.orders[ask.order.lstrip("-")]))
+    place = entity.place(ask.order)
     statement = entity.select(ask.version).add_columns(place.label("place")).where(*where)
     columns = [place] if place is entity.identifier else [place, entity.identifier]
     if ask.cursor is not None:
@@ -213,8 +227,8 @@ def _coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
     """What an empty answer covers."""
     session, version = conditions.session, conditions.version
     on_record, _ = _total(session, entity, entity.visible(version), cap=None)
-    article = models.ArticleVersion
-    published = column(article.published_on)
+    article = table(models.ArticleVersion)
+    published = article.c.published_on
     covered = session.rows(
         select(
             func.count().label("articles"),

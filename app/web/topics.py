@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
-from app.db import column
 from app.errors import NotFound
 from app.web.filters import Conditions
 from app.web.listing import Entity
@@ -22,6 +21,6 @@ def within_topic(entity: Entity[Any], slug: str) -> Callable[[Conditions], None]
         tree = conditions.topic_tree(slug)
         if not tree:
             raise NotFound(f"There is no topic {slug[:80]!r} on record.")
-        conditions.where.append(column(entity.table.topic).in_(tree))
+        conditions.where.append(entity.table.c.topic.in_(tree))
 
     return narrow
