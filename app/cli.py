@@ -25,6 +25,7 @@ from app.ingest.reference import load_reference
 from app.ingest.store import Outcome
 from app.main import create_app
 from app.settings import Settings, resource
+from app.web.logs import log_config
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -86,6 +87,7 @@ def serve(
         port=settings.port if port is None else port,
         workers=workers or settings.workers,
         log_level=settings.log_level,
+        log_config=log_config(settings.log_level),
         server_header=False,
     )
 

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
                 "DATABASE_URL takes sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME, "
                 f"not {scheme or url!r}"
             )
+        if scheme.startswith("sqlite") and rest.lstrip("/") in ("", ":memory:"):
+            raise ValueError("DATABASE_URL needs a file for SQLite: sqlite:///PATH")
         return url if scheme.startswith("sqlite") else f"postgresql+psycopg://{rest}"
 
 

@@ -47,7 +47,7 @@ def _show(_session: ReadSession, _version: int, rows: Sequence[Row[Any]]) -> lis
 def _narrow(conditions: Conditions, query: ArticleQuery) -> None:
     conditions.named("publisher", query.publisher, filters.GROUP, _VERSION.c.publisher)
     conditions.named("agency", query.agency, filters.GROUP, _VERSION.c.agency)
-    conditions.plain("language", query.language, _VERSION.c.language)
+    conditions.existing("language", query.language, _VERSION.c.language, "language")
     conditions.dates("published", query.published_from, query.published_to, _VERSION.c.published_on)
 
 

@@ -110,7 +110,7 @@ def _public(versions: Table) -> list[ColumnElement[bool]]:
 
 def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
     conditions.code("kind", query.kind, ChangeKind, _CHANGE.c.kind)
-    conditions.plain("article", query.article, _CHANGE.c.article_id)
+    conditions.existing("article", query.article, _CHANGE.c.article_id, "article")
 
 
 CHANGES: Entity[ChangeQuery] = Entity(

@@ -46,7 +46,7 @@ def _entry(row: Row[Any], names: dict[str, list[str]]) -> Entry:
 
 def _narrow(conditions: Conditions, query: CountryQuery) -> None:
     conditions.named("country", query.country, filters.COUNTRY, _VERSION.c.code)
-    conditions.plain("region", query.region, _VERSION.c.region_code)
+    conditions.existing("region", query.region, _VERSION.c.region_code, "region")
 
 
 COUNTRIES: Entity[CountryQuery] = Entity(

@@ -425,6 +425,6 @@ def json_schema() -> dict[str, Any]:
     """The format as JSON Schema (2020-12), for editors, curators and other systems."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://onrecord.example/schemas/article-record.json",
+        "$id": "/schemas/article-record.json",
         **ArticleRecord.model_json_schema(by_alias=True),
     }

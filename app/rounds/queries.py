@@ -74,7 +74,7 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 
 
 def _narrow(conditions: Conditions, query: RoundFilters) -> None:
-    conditions.plain("process", query.process, _VERSION.c.process)
+    conditions.existing("process", query.process, _VERSION.c.process, "process")
     conditions.actors("party", query.party, _PARTY, _VERSION)
     conditions.named("host", query.host, filters.COUNTRY, _VERSION.c.host)
     conditions.code("outcome", query.outcome, Outcome, _VERSION.c.outcome)

@@ -13,7 +13,7 @@ from app import models
 from app.codelists import ChangeType, Curation
 from app.db import ReadSession, table
 from app.errors import Moved, NotFound, Withdrawn
-from app.web.listing import API, Entity, Entry, entry_at, item_response, list_response
+from app.web.listing import Entity, Entry, entry_at, item_response, list_response
 from app.web.respond import respond
 from app.web.schemas import (
     Evidence,
@@ -205,11 +205,11 @@ def _absent(request: Request, session: ReadSession, entity: Entity[Any], id_: st
     )
     if row is None or row.curation == Curation.DRAFT:
         return NotFound(f"There is no {entity.noun} {id_[:80]!r} on record.")
-    collection = request.url.path.split(id_)[0].removeprefix(API)
     if row.change_type == ChangeType.MERGED:
-        return Moved(f"{API}{collection}{row.merged_into}")
+        return Moved(str(request.url.replace(scheme="", netloc="")).replace(id_, row.merged_into))
+    address = request.url.path.partition(id_)[0] + id_
     why = f": {row.reason}" if row.reason else "."
     return Withdrawn(
         f"The {entity.noun} {id_} was withdrawn in change {row.seq}, {rfc3339(row.at)}{why} "
-        f"Its history is at {API}{collection}{id_}/history."
+        f"Its history is at {address}/history."
     )

@@ -21,6 +21,13 @@ from app.folding import fold
 MAX_ALTERNATIVES = 50
 
 
+Resolver = Callable[[str, str], str | Fault]
+"""From a value and its parameter to a code, slug or id, or to why there is none."""
+
+KNOWN = 1000
+"""Values that are looked through for a near miss."""
+
+
 @dataclass(frozen=True)
 class Named:
     """A kind of entity that can be named in a filter."""
@@ -76,9 +83,26 @@ class Conditions:
         """A filter on a column that refers to a country, a group or an official."""
         self.choice(parameter, given, self.lookup(named), target.in_)
 
-    def plain(self, parameter: str, given: str | None, target: Column[Any]) -> None:
-        """A filter on a column that is compared as it stands; what is not there matches nothing."""
-        self.choice(parameter, given, lambda value, _: value, target.in_)
+    def existing(self, parameter: str, given: str | None, target: Column[Any], noun: str) -> None:
+        """A filter on a column whose values are those that stand in it, and no others."""
+        self.choice(parameter, given, self.occurring(target, noun), target.in_)
+
+    def occurring(self, target: Column[Any], noun: str) -> Resolver:
+        """A resolver of the values that stand in a column."""
+
+        def resolve(given: str, parameter: str) -> str | Fault:
+            if self.session.first(select(target).where(target == given).limit(1)):
+                return given
+            known = self.session.rows(select(target).distinct().order_by(target).limit(KNOWN))
+            values = [str(row[0]) for row in known if row[0] is not None]
+            return Fault(
+                f"{given[:80]!r} is no {noun} on record.",
+                parameter,
+                allowed=shown(values),
+                suggestion=near_miss(given, values),
+            )
+
+        return resolve
 
     def topic(self, given: str | None, target: Column[Any]) -> None:
         """A filter on the topic, narrower topics included."""
@@ -104,7 +128,7 @@ class Conditions:
         self,
         parameter: str,
         given: str | None,
-        resolve: Callable[[str, str], str | Fault],
+        resolve: Resolver,
         condition: Callable[[Sequence[str]], ColumnElement[bool]],
     ) -> None:
         """A filter of one or more alternatives, each resolved, wanted or left out."""
@@ -156,14 +180,14 @@ class Conditions:
         self.choice(
             "article",
             given,
-            lambda value, _: value,
+            self.occurring(table(models.Article).c.id, "article"),
             lambda found: exists().where(
                 child.c.version_id == versions.c.row_id,
                 child.c.article_id.in_(found),
             ),
         )
 
-    def lookup(self, named: Named) -> Callable[[str, str], str | Fault]:
+    def lookup(self, named: Named) -> Resolver:
         """A resolver of names to the codes or slugs of these entities."""
         return lambda given, parameter: find(self.session, self.version, named, given, parameter)
 
@@ -263,7 +287,7 @@ def nearest(given: str, keyed: Iterable[tuple[str, str]]) -> list[str]:
     return [key for key in best if scored[key] >= NEAR]
 
 
-def codes(list_: type[CodeList]) -> Callable[[str, str], str | Fault]:
+def codes(list_: type[CodeList]) -> Resolver:
     """A resolver of the codes of a list."""
     allowed = [code.value for code in list_]
 

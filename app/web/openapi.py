@@ -80,7 +80,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             tags=TAGS,
             servers=[{"url": "/", "description": "This server"}],
-            contact={"name": "On Record", "url": "https://github.com/onrecord/onrecord"},
+            contact={"name": "On Record"},
             license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         )
         components = schema["components"]
