@@ -87,7 +87,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         components["schemas"] |= _definitions(Problem)
         components["securitySchemes"] = {"ApiKey": _SECURITY_SCHEME}
         schema["security"] = [{}, {"ApiKey": []}]
-        _only_bodies_that_exist(schema)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _tidy(operation)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -98,9 +100,12 @@ def _definitions(model: type[Problem]) -> dict[str, Any]:
     return {**schema.pop("$defs", {}), model.__name__: schema}
 
 
-def _only_bodies_that_exist(schema: dict[str, Any]) -> None:
-    """A 304 and a 308 have no body, whatever media type FastAPI notes."""
-    for path in schema["paths"].values():
-        for operation in path.values():
-            for status in ("304", "308"):
-                operation["responses"].get(status, {}).pop("content", None)
+def _tidy(operation: dict[str, Any]) -> None:
+    """Take out what FastAPI notes and HTTP has not: bodies of a 304 or 308, nulls in a query."""
+    for status in ("304", "308"):
+        operation["responses"].get(status, {}).pop("content", None)
+    for parameter in operation.get("parameters", ()):
+        given = parameter["schema"]
+        alternatives = [each for each in given.pop("anyOf", ()) if each != {"type": "null"}]
+        for each in alternatives:
+            given |= each

@@ -19,6 +19,12 @@ OFFER_ID = "med_hfq4myi2tga66pbi"
 ROUND_ID = "rnd_4ogsa5dh4sfsjjva"
 """Ids of the first article and of facts in it, for examples."""
 
+CURSOR = (
+    "29WlDY7MWzEsIi1zYWlkX29uIiwiYzk1NWE5ODc5NTU5IiwiMjAyNS0xMS0x"
+    "NCIsInBvc19xNmx0ZGhjdnJ4bWtzZXByIl0"
+)
+"""The cursor after three positions of the first article."""
+
 QUOTATION = (
     "It is a long border. We keep receiving reports on incidents here and there. So, it is a "
     "difficult situation. I am not in a position to say whether the ceasefire is holding or not "
@@ -196,7 +202,7 @@ class ListLinks(Shown):
     )
     next: str | None = Field(
         description="The next page of the same record version; null on the last.",
-        examples=["/v1/positions?limit=3&cursor=WzEsIi1zYWlkX29uIl0"],
+        examples=[f"/v1/positions?limit=3&cursor={CURSOR}"],
     )
 
 
@@ -293,7 +299,7 @@ Cursor = Annotated[
         description="From `links.next` of the page before, as it is. It pins the record version, "
         "so that pages fit together while new facts arrive. It goes with the same filters and "
         "sort.",
-        examples=[None],
+        examples=[CURSOR],
     ),
 ]
 Fields = Annotated[
@@ -302,7 +308,7 @@ Fields = Annotated[
         title="Fields",
         description="Only these fields of each entry, separated by commas; its identifier always "
         "comes along.",
-        examples=[None],
+        examples=["id"],
     ),
 ]
 Total = Annotated[
