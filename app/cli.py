@@ -1,6 +1,7 @@
 """The command line: ``onrecord``."""
 
 import logging
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,12 +20,13 @@ from app import __version__, schema
 from app.db import Database
 from app.errors import DatabaseUnavailable, OnRecordError
 from app.ingest.pipeline import ingest as load_record
-from app.ingest.pipeline import read_text
-from app.ingest.record import json_schema, read_file
+from app.ingest.reading import read_file, read_text
+from app.ingest.record import json_schema
 from app.ingest.reference import load_reference
 from app.ingest.store import Outcome
 from app.main import create_app
 from app.settings import Settings, resource
+from app.web.documented import MEDIA_TYPE
 from app.web.logs import log_config
 
 app = typer.Typer(
@@ -80,6 +82,8 @@ def serve(
         Database(settings).check()
     except DatabaseUnavailable as error:
         err.print(f"[bold yellow]Warning:[/] {escape(str(error))} Until then /readyz answers 503.")
+    # Uvicorn passes the signal on when it has stopped: an orderly end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -102,7 +106,7 @@ def seed(
     """Load the reference data and the records in `seed/`; what is there already stays."""
     database = Database(Settings())
     records = sorted((resource("seed") / "articles").glob("*.yaml"))
-    with Progress(console=err, transient=True) as progress:
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Loading", total=1 + len(records))
         outcome = load_reference(database, resource("seed"), by=by)
         _report("reference data", outcome)
@@ -168,7 +172,10 @@ def _write(content: object, path: Path | None) -> None:
     if path is None:
         sys.stdout.write(written.decode())
     else:
-        path.write_bytes(written)
+        try:
+            path.write_bytes(written)
+        except OSError as error:
+            _fail(f"{path} cannot be written ({error.strerror}).")
 
 
 @app.command()
@@ -183,7 +190,9 @@ def check(
     except httpx.HTTPError as error:
         _fail(f"{address} does not answer ({error}).")
     if answer.status_code != httpx.codes.OK:
-        _fail(f"{address} is not ready: {answer.json().get('detail', answer.status_code)}")
+        is_problem = answer.headers.get("content-type") == MEDIA_TYPE
+        reason = answer.json()["detail"] if is_problem else str(answer.status_code)
+        _fail(f"{address} is not ready: {reason}")
     out.print(f"{address} is ready.")
 
 

@@ -37,7 +37,7 @@ class PartialDate(NamedTuple):
 
 def parse_date(written: str) -> PartialDate:
     """Read a date. Raises ValueError, saying why, for anything that is not one."""
-    if not _FORM.match(written):
+    if not _FORM.fullmatch(written):
         raise ValueError(f"{written!r} is not a date: write 2025-11-14, 2025-11 or 2025.")
     parts = [int(part) for part in written.split("-")]
     if parts[0] < _EARLIEST_YEAR:

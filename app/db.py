@@ -2,7 +2,7 @@
 
 Reads are pinned to a record version and see the versions that were valid then (`valid_at`).
 Rows never change but for `superseded_in`, which only ever gets a later number, so a pinned read is
-consistent over any number of statements without a transaction.
+consistent over any number of statements and connections without a transaction.
 """
 
 import sqlite3
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -30,10 +31,12 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
+from app.codelists import Curation
 from app.errors import DatabaseUnavailable
 from app.models import Change
 from app.settings import Settings, resource
@@ -59,45 +62,75 @@ def valid_at(versions: FromClause, version: int) -> ColumnElement[bool]:
     )
 
 
-class ReadSession:
-    """Runs statements that change nothing. It has no way to write."""
+def public_at(versions: FromClause, version: int) -> list[ColumnElement[bool]]:
+    """The rows that the public sees at a record version: valid then and, for facts, published."""
+    conditions = [valid_at(versions, version)] if "recorded_in" in versions.c else []
+    if "curation" in versions.c:
+        conditions.append(versions.c.curation == Curation.PUBLISHED.value)
+    return conditions
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+
+class ReadSession:
+    """Runs statements that change nothing. It has no way to write.
+
+    Each statement takes a connection for as long as it runs: reads are pinned to a record version
+    and need no transaction, and a request that waits for a thread must not keep a connection.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
-        return self._connection.dialect.name
+        return self._engine.dialect.name
 
-    def rows(
-        self, statement: Executable, params: Mapping[str, Any] | None = None
-    ) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows of a statement."""
-        return self._connection.execute(statement, params or {}).all()
+        try:
+            return self._fetch(statement)
+        except DBAPIError as error:
+            # A connection that died while it lay in the pool says nothing about the server.
+            if not error.connection_invalidated:
+                raise
+            return self._fetch(statement)
 
     def first(self, statement: Executable) -> Row[Any] | None:
         """The first row, if there is one."""
-        return self._connection.execute(statement).first()
+        found = self.rows(statement)
+        return found[0] if found else None
 
     def scalar(self, statement: Executable) -> Any:
         """The first column of the first row."""
-        return self._connection.execute(statement).scalar()
+        found = self.first(statement)
+        return None if found is None else found[0]
 
     def record_version(self) -> int:
         """The number of the last change, or BEFORE_ALL."""
         last = self.scalar(select(func.max(table(Change).c.seq)))
         return BEFORE_ALL if last is None else int(last)
 
+    def _fetch(self, statement: Executable) -> Sequence[Row[Any]]:
+        with self._engine.connect() as connection:
+            return connection.execute(statement).all()
+
 
 class WriteSession(ReadSession):
     """A transaction on the record. `Database.write` opens, commits and closes it."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.engine)
+        self._connection = connection
 
     def execute(
         self, statement: Executable, params: Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run a statement that changes rows."""
         return self._connection.execute(statement, params)
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """All rows of a statement, as this transaction sees them."""
+        return self._connection.execute(statement).all()
 
 
 class Database:
@@ -106,6 +139,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.url = make_url(settings.database_url)
         self._ready = False
+        self._file = self._file_identity()
         if self.url.drivername.startswith("sqlite"):
             self._reader = _sqlite_engine(self.path, settings.sqlite_busy_seconds, writes=False)
             self._writer = _sqlite_engine(self.path, settings.sqlite_busy_seconds, writes=True)
@@ -128,8 +162,8 @@ class Database:
     def read(self) -> Iterator[ReadSession]:
         """A session that reads."""
         self.require_ready()
-        with self.explained(), self._reader.connect() as connection:
-            yield ReadSession(connection)
+        with self.explained():
+            yield ReadSession(self._reader)
 
     @contextmanager
     def write(self) -> Iterator[WriteSession]:
@@ -143,12 +177,19 @@ class Database:
 
     def require_ready(self) -> None:
         """Raise DatabaseUnavailable unless the schema is the one that this code is made for."""
+        file = self._file_identity()
+        if file != self._file:
+            # Another file lies under the name: connections to the old one would go on reading it.
+            self.dispose()
+            self._file, self._ready = file, False
         if not self._ready:
             self.check()
             self._ready = True
 
     def check(self) -> None:
         """Look at the database now. Raises DatabaseUnavailable, saying what to do."""
+        if self.path is not None and self.path.is_dir():
+            raise DatabaseUnavailable(f"{self.path} is a folder. Name a file in DATABASE_URL.")
         if self.path is not None and not self.path.is_file():
             raise DatabaseUnavailable(
                 f"The database file {self.path} does not exist. Create it with: onrecord db upgrade"
@@ -182,8 +223,17 @@ class Database:
         """Turn the driver's word for a database out of order into one that says what to do."""
         try:
             yield
-        except OperationalError as error:
+        except DBAPIError as error:
+            self._ready = False
             raise _explain(error, self.shown) from error
+
+    def _file_identity(self) -> tuple[int, int] | None:
+        """What tells one SQLite file from another under the same name."""
+        try:
+            found = self.path.stat() if self.path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
 
 
 def known_revisions() -> list[str]:
@@ -217,9 +267,9 @@ def _sqlite_engine(path: Path | None, busy_seconds: float, *, writes: bool) -> E
 
     if not writes:
         return create_engine(
-            "sqlite+pysqlite://", creator=connect, isolation_level="AUTOCOMMIT", pool_size=10
+            "sqlite+pysqlite://", creator=connect, poolclass=QueuePool, isolation_level="AUTOCOMMIT"
         )
-    engine = create_engine("sqlite+pysqlite://", creator=connect)
+    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
 
     @event.listens_for(engine, "begin")
     def take_the_write_lock(connection: Connection) -> None:
@@ -259,7 +309,9 @@ def _explain(error: DBAPIError, shown: str) -> Exception:
     for sign, sentence in _SQLITE_FAULTS.items():
         if sign in message:
             return DatabaseUnavailable(f"The database {shown} {sentence}")
-    if shown.startswith("postgresql"):
+    if isinstance(error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+        return DatabaseUnavailable(f"The database {shown} {_SQLITE_FAULTS['no such table']}")
+    if isinstance(error.orig, psycopg.OperationalError):
         reason = message.strip().splitlines()[0] if message.strip() else "no reason given"
         return DatabaseUnavailable(
             f"The database {shown} does not answer ({reason}). "

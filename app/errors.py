@@ -6,6 +6,7 @@ allowed, what was probably meant.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from rapidfuzz import process
@@ -14,6 +15,12 @@ from app.codelists import ProblemType
 
 MAX_ALLOWED_SHOWN = 40
 """An error names the allowed values up to this many; beyond, near misses alone help."""
+
+MAX_SHOWN = 80
+"""An error repeats at most so much of what was given."""
+
+MAX_MISSPELT = 300
+"""Longer values are no misspelt name."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,21 @@ class Moved(Exception):
     into: str
 
 
+def brief(given: object) -> str:
+    """What was given, as a message can show it: never long, never deep."""
+    if isinstance(given, str):
+        return repr(given if len(given) <= MAX_SHOWN else f"{given[:MAX_SHOWN]}…")
+    if isinstance(given, bool | float | date | None):
+        return repr(given)
+    if isinstance(given, int):
+        return repr(given) if given.bit_length() < 64 else "a number beyond all bounds"
+    return f"a {type(given).__name__}"
+
+
 def near_miss(value: str, allowed: Iterable[str]) -> str | None:
     """The allowed value that `value` was probably meant to be, or none that is near enough."""
+    if len(value) > MAX_MISSPELT:
+        return None
     match = process.extractOne(value.casefold(), list(allowed), score_cutoff=60)
     return match[0] if match else None
 

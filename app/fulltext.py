@@ -6,6 +6,7 @@ idea of a word, a stem or a stop word comes in.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, cast, column, literal, literal_column, select, table, text
@@ -13,6 +14,9 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.db import WriteSession
 from app.folding import words
+
+_BREAK = "\u2029"
+"""Stands between texts: no word of a query is ever this."""
 
 _PART = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -34,9 +38,9 @@ def parse(query: str) -> list[list[str]]:
     return phrases
 
 
-def index_position(session: WriteSession, version_id: int, content: str) -> None:
-    """Make a version of a position findable by the words of `content`."""
-    found = words(content)
+def index_position(session: WriteSession, version_id: int, texts: Iterable[str]) -> None:
+    """Make a version of a position findable by the words of each text; no phrase spans two."""
+    found = [word for each in texts for word in (*words(each), _BREAK)]
     if session.dialect == "sqlite":
         statement = "INSERT INTO position_search (rowid, words) VALUES (:id, :words)"
         value = " ".join(found)

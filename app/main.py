@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.topics.routes import router as topics
 from app.web import health, openapi, pages, problems
 from app.web.listing import API
-from app.web.middleware import Alias, Head
+from app.web.middleware import Alias, Confined, Head
 from app.web.params import check_request
 from app.web.respond import respond
 
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         favicon_url="/favicon.svg",
         static_url="/static",
-        swagger_ui_parameters={"deepLinking": True, "docExpansion": "none"},
+        swagger_ui_parameters={"deepLinking": True, "docExpansion": "list"},
     )
     app.state.settings = settings
     app.state.database = Database(settings)
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(_schemas)
     problems.install(app)
+    app.add_middleware(problems.Unexpected)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_headers=["If-None-Match", "X-Request-ID"],
         expose_headers=["Content-Location", "ETag", "Link", "X-Request-ID"],
     )
+    app.add_middleware(Confined)
     app.add_middleware(Head)
     app.add_middleware(Alias, resources=ALIASED, version=API)
     app.add_middleware(CorrelationIdMiddleware)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, pool
 
-from app.db import Database, current_revision
-from app.errors import DatabaseUnavailable
+from app.db import Database, current_revision, known_revisions
+from app.errors import DatabaseUnavailable, InvalidRequest
 from app.settings import Settings, resource
 
 
@@ -28,7 +29,7 @@ def current(settings: Settings) -> str | None:
     database = Database(settings)
     if database.path is not None and not database.path.is_file():
         return None
-    with database.explained(), _engine(database).connect() as connection:
+    with database.explained(), _engine(database, settings).connect() as connection:
         return current_revision(connection)
 
 
@@ -38,9 +39,13 @@ def _run(settings: Settings, step: Callable[[Config], None]) -> None:
         _prepare_file(database.path)
     config = Config()
     config.set_main_option("script_location", str(resource("migrations")))
-    with database.explained(), _engine(database).begin() as connection:
-        config.attributes["connection"] = connection
-        step(config)
+    try:
+        with database.explained(), _engine(database, settings).begin() as connection:
+            config.attributes["connection"] = connection
+            step(config)
+    except CommandError as error:
+        known = ", ".join(known_revisions())
+        raise InvalidRequest(f"{error}. The revisions are {known}, head and base.") from error
 
 
 def _prepare_file(path: Path) -> None:
@@ -60,9 +65,10 @@ def _prepare_file(path: Path) -> None:
         ) from error
 
 
-def _engine(database: Database) -> Engine:
+def _engine(database: Database, settings: Settings) -> Engine:
     """An engine of its own: SQLite's foreign keys stay off while tables are rebuilt."""
-    engine = create_engine(database.url, poolclass=pool.NullPool)
+    waits = {"timeout": settings.sqlite_busy_seconds} if database.path is not None else {}
+    engine = create_engine(database.url, poolclass=pool.NullPool, connect_args=waits)
     if database.path is not None:
 
         @event.listens_for(engine, "connect")

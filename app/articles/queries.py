@@ -10,7 +10,7 @@ from app.articles.schemas import Article, ArticleQuery
 from app.db import ReadSession, table
 from app.web import children, filters
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, valid
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.ArticleVersion)
 
@@ -56,7 +56,7 @@ ARTICLES: Entity[ArticleQuery] = Entity(
     table=_VERSION,
     key="id",
     orders={"published_on": "published_on"},
-    visible=valid(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Article,

@@ -11,7 +11,7 @@ from app.countries.schemas import Country, CountryQuery
 from app.db import ReadSession, table
 from app.web import children, filters
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, valid
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.CountryVersion)
 
@@ -54,7 +54,7 @@ COUNTRIES: Entity[CountryQuery] = Entity(
     table=_VERSION,
     key="code",
     orders={"code": "code", "name": "name"},
-    visible=valid(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Country,

@@ -12,7 +12,7 @@ from app.db import ReadSession, table
 from app.groups.schemas import Group, GroupQuery
 from app.web import children, filters
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, valid
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.GroupVersion)
 _LABEL = table(models.GroupLabel)
@@ -87,7 +87,7 @@ GROUPS: Entity[GroupQuery] = Entity(
     table=_VERSION,
     key="slug",
     orders={"slug": "slug", "name": "name"},
-    visible=valid(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Group,

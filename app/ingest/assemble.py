@@ -8,15 +8,15 @@ from app.dates import parse_date
 from app.db import ReadSession
 from app.folding import fold
 from app.ingest import shapes
+from app.ingest.draft import Draft, Path_
 from app.ingest.record import (
     ActorRef,
     ArticleEntry,
-    Draft,
     GroupEntry,
     OfferEntry,
     OfficialEntry,
-    Path_,
     PositionEntry,
+    ResponseEntry,
     RoundEntry,
     Selector,
     TenureEntry,
@@ -184,21 +184,36 @@ class Assembler:
             "announced_by_role": entry.announced_by_role,
             **_dated("offered_on", entry.offered_on),
         }
-        responses = [self._response(path, entry, party) for party in entry.parties]
         parties = self._actors((*path, "parties"), entry.parties)
+        said = self._actors((*path, "responses"), [each.party for each in entry.responses], "party")
+        self._check_offer(path, Snapshot(mediator), parties, said)
+        answers = dict(zip(map(_known, said), entry.responses, strict=True))
+        responses = [self._response(party, answers.get(_known(party))) for party in parties]
         return Snapshot(values, {"parties": parties, "responses": responses})
 
-    def _response(self, path: Path_, offer: OfferEntry, party: ActorRef) -> Snapshot:
+    def _check_offer(
+        self, path: Path_, mediator: Snapshot, parties: list[Snapshot], said: list[Snapshot]
+    ) -> None:
+        """Everybody has one part in an offer, whatever they are called. Unknown names are noted."""
+        taken = [actor for party in parties if (actor := _known(party))]
+        if _known(mediator) in taken:
+            self._draft.fault((*path, "mediator"), "the mediator is one of the parties.")
+        for index, party in enumerate(parties):
+            if _known(party) in map(_known, parties[:index]) and _known(party):
+                self._draft.fault((*path, "parties", index), "is one of the parties already.")
+        for index, answer in enumerate(said):
+            place, actor = (*path, "responses", index, "party"), _known(answer)
+            if actor and actor not in taken and len(taken) == len(parties):
+                self._draft.fault(place, "answers, but is not one of the parties.")
+            if actor and actor in map(_known, said[:index]):
+                self._draft.fault(place, "answers twice.")
+
+    def _response(self, party: Snapshot, answer: ResponseEntry | None) -> Snapshot:
         """A party's answer; one that said nothing has none on record."""
-        place, answer = next(
-            ((i, each) for i, each in enumerate(offer.responses) if each.party == party),
-            (None, None),
-        )
-        at = (*path, "parties") if place is None else (*path, "responses", place, "party")
         position = answer.position if answer else None
         return Snapshot(
             {
-                **self._actor(at, party),
+                **party.values,
                 "response": (answer.response if answer else Response.NONE_ON_RECORD).value,
                 **_dated("responded_on", answer.on if answer else None),
                 "position_id": position
@@ -217,8 +232,10 @@ class Assembler:
         }
         return Snapshot(values, {"parties": self._actors((*path, "parties"), entry.parties)})
 
-    def _actors(self, path: Path_, refs: list[ActorRef]) -> list[Snapshot]:
-        return [Snapshot(self._actor((*path, index), ref)) for index, ref in enumerate(refs)]
+    def _actors(self, path: Path_, refs: list[ActorRef], *below: str) -> list[Snapshot]:
+        return [
+            Snapshot(self._actor((*path, index, *below), ref)) for index, ref in enumerate(refs)
+        ]
 
     def _actor(self, path: Path_, ref: ActorRef) -> dict[str, Any]:
         """A country, or a group with the country that it belongs to."""
@@ -288,6 +305,12 @@ def _merged(stored: Snapshot, declared: Snapshot, attested: str, article: str | 
             attested: others + declared.children[attested],
         },
     )
+
+
+def _known(actor: Snapshot) -> tuple[str | None, str | None] | None:
+    """Who it is, or none if the name leads nowhere."""
+    found = (actor.values["country_code"], actor.values["group_slug"])
+    return found if any(found) else None
 
 
 def _dated(column: str, written: str | None) -> dict[str, Any]:

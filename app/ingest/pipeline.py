@@ -1,13 +1,10 @@
 """The one way in, end to end: one input, one transaction, one change."""
 
-from pathlib import Path
-
 from app.codelists import ChangeKind
 from app.db import Database
-from app.errors import RecordRefused
 from app.ingest import shapes
 from app.ingest.assemble import Assembler
-from app.ingest.record import parse
+from app.ingest.draft import parse
 from app.ingest.resolve import Resolver
 from app.ingest.store import Origin, Outcome, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
@@ -52,13 +49,3 @@ def ingest(
             article_id=article,
         )
         return store(session, steps, origin)
-
-
-def read_text(path: Path) -> str:
-    """An article's text as it is: no newline translated, since offsets count code points."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise RecordRefused(f"{path} cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise RecordRefused(f"{path} is not UTF-8 ({error.reason} at {error.start}).") from error

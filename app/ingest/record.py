@@ -6,21 +6,15 @@ holds the article's text: only where in the text the proof stands, and a hash of
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -31,25 +25,38 @@ from app.codelists import (
     OfferKind,
     OfferStatus,
     Outcome,
+    Precision,
     QuoteType,
     Response,
     Stance,
 )
 from app.dates import PATTERN, parse_date
-from app.errors import Fault, RecordRefused, near_miss
+from app.errors import MAX_SHOWN, brief
 
 FORMAT = "onrecord/article-record/1"
 MAX_AFFIX = 32
 """Prefix and suffix tell like places apart; more would republish the article piece by piece."""
 
-Path_ = tuple[str | int, ...]
-"""A place in the record: ("positions", 4, "evidence", 0, "start")."""
+MAX_CHARACTERS = 2**31 - 1
 
 
 def _partial_date(value: object) -> str:
-    """YAML reads 2025-11-14 as a date and 2025 as a number; the record has them as written."""
-    written = value.isoformat() if isinstance(value, date) else str(value)
-    return str(parse_date(written))
+    """A year may be written as a number; YAML and Python have days as dates."""
+    if isinstance(value, date):
+        return str(parse_date(value.isoformat()))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(parse_date(f"{value:04}" if 0 <= value <= 9999 else brief(value)))
+    if not isinstance(value, str) or len(value) > MAX_SHOWN:
+        raise ValueError(f"{brief(value)} is not a date: write 2025-11-14, 2025-11 or 2025.")
+    return str(parse_date(value))
+
+
+def _day(value: object) -> date:
+    """A day, no finer and no coarser. Numbers are none: pydantic would count them from 1970."""
+    parsed = parse_date(_partial_date(value))
+    if parsed.precision != Precision.DAY:
+        raise ValueError(f"{parsed} is not a day: write 2025-11-14.")
+    return parsed.first
 
 
 Slug = Annotated[
@@ -59,9 +66,10 @@ Slug = Annotated[
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^\S(.*\S)?$")]
 When = Annotated[
     str,
-    BeforeValidator(_partial_date),
     Field(pattern=PATTERN, description="A day, a month or a year.", examples=["2025-11-14"]),
+    BeforeValidator(_partial_date),
 ]
+Day = Annotated[date, BeforeValidator(_day)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Wikidata = Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$", examples=["Q843"])]
 
@@ -71,12 +79,24 @@ class _Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*")
+    @classmethod
+    def _no_nul(cls, value: Any) -> Any:
+        """PostgreSQL has no NUL in its texts, and no article has."""
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("holds the character NUL, which no text has.")
+        return value
+
 
 class Selector(_Part):
     """Where in the article's text the proof stands, and what stands there."""
 
-    start: int = Field(ge=0, description="First code point of the selection.", examples=[2249])
-    end: int = Field(gt=0, description="Code point after the selection.", examples=[2471])
+    start: int = Field(
+        strict=True, ge=0, description="First code point of the selection.", examples=[2249]
+    )
+    end: int = Field(
+        strict=True, gt=0, description="Code point after the selection.", examples=[2471]
+    )
     quote_type: QuoteType = Field(description="How the words carry the fact.")
     exact: str | None = Field(
         default=None,
@@ -130,11 +150,13 @@ class ArticleEntry(_Part):
     publisher: str = Field(description="A group.", examples=["outlook-india"])
     agency: str | None = Field(default=None, description="A group.", examples=["pti"])
     byline: str | None = Field(default=None, max_length=200)
-    published_on: date
+    published_on: Day
     url: str | None = Field(default=None, pattern=r"^https?://\S+$", max_length=2000)
     language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", examples=["en"])
     text_sha256: Sha256 = Field(description="SHA-256 of the text in UTF-8.")
-    characters: int = Field(gt=0, description="Length of the text in code points.")
+    characters: int = Field(
+        strict=True, gt=0, le=MAX_CHARACTERS, description="Length of the text in code points."
+    )
     rights: str = Field(min_length=1, max_length=300)
 
 
@@ -167,7 +189,7 @@ class TenureEntry(_Part):
     from_: When | None = Field(default=None, alias="from")
     to: When | None = None
     end_status: EndStatus
-    attested_on: date
+    attested_on: Day
     evidence: Proof
 
 
@@ -238,7 +260,7 @@ class OfferEntry(_Fact):
     parties: list[ActorRef] = Field(min_length=1)
     kind: OfferKind
     status: OfferStatus
-    explicit: bool = Field(description="Does the text state an offer as made?")
+    explicit: bool = Field(strict=True, description="Does the text state an offer as made?")
     announced_by: str | None = Field(default=None, description="An official.")
     announced_by_role: Text | None = None
     offered_on: When | None = None
@@ -249,7 +271,7 @@ class RoundEntry(_Fact):
     """One meeting in a process."""
 
     process: Slug
-    ordinal: int | None = Field(default=None, ge=1, le=10_000)
+    ordinal: int | None = Field(default=None, strict=True, ge=1, le=10_000)
     venue: Text | None = None
     host: str | None = Field(default=None, description="A country.")
     held_on: When | None = None
@@ -279,146 +301,11 @@ class ArticleRecord(_Part):
 SECTIONS = ("groups", "officials", "positions", "mediation_offers", "rounds")
 
 
-@dataclass
-class Draft:
-    """A record on its way in: what could be read of it, and every fault found so far."""
-
-    record: ArticleRecord | None
-    faults: list[Fault] = field(default_factory=list)
-    kept: dict[str, list[int]] = field(default_factory=dict)
-    """For sections with unreadable entries: the places in the file of the entries that remain."""
-    left_out: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """Keys and slugs of the unreadable entries: the others may refer to them."""
-    loose: list[tuple[Path_, Selector]] = field(default_factory=list)
-    """Selectors of the unreadable entries, with their places: they are checked all the same."""
-
-    def entries(self, section: str) -> Iterator[tuple[int, Any]]:
-        """The readable entries of a section, each with its place in the file."""
-        found = getattr(self.record, section, [])
-        return zip(self.kept.get(section, range(len(found))), found, strict=True)
-
-    def selectors(self) -> Iterator[tuple[Path_, Selector]]:
-        """Every readable selector, with its place in the file."""
-        for section in SECTIONS:
-            for index, entry in self.entries(section):
-                yield from _selectors_in(entry, (section, index))
-        yield from self.loose
-
-    def fault(self, path: Path_, detail: str, suggestion: str | None = None) -> None:
-        """Note a fault at a place in the file."""
-        self.faults.append(Fault(detail, pointer=pointer(path), suggestion=suggestion))
-
-    def accepted(self) -> ArticleRecord:
-        """The record if it has no fault. Raises RecordRefused with all of them."""
-        if self.record is None or self.faults:
-            count = len(self.faults)
-            raise RecordRefused(
-                f"The record has {count} fault{'s' if count != 1 else ''}; nothing was stored.",
-                sorted(self.faults, key=lambda fault: _natural(fault.pointer or "")),
-            )
-        return self.record
-
-
-def read_file(path: Path) -> object:
-    """The content of a record file, YAML or JSON. Raises RecordRefused if it is neither."""
-    try:
-        written = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RecordRefused(f"{path} cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise RecordRefused(f"{path} is not UTF-8 ({error.reason} at {error.start}).") from error
-    try:
-        return yaml.safe_load(written)
-    except (yaml.YAMLError, ValueError) as error:
-        raise RecordRefused(f"{path} is neither YAML nor JSON: {error}") from error
-
-
-def parse(raw: object) -> Draft:
-    """Read a record, leaving out what is unreadable so that the rest can still be checked."""
-    try:
-        return Draft(ArticleRecord.model_validate(raw))
-    except ValidationError as error:
-        draft = Draft(None, [_schema_fault(each) for each in error.errors()])
-        faulty = _faulty_entries(error)
-    if faulty is None or not isinstance(raw, dict):
-        return draft
-    readable = dict(raw)
-    for section, places in faulty.items():
-        draft.kept[section] = [i for i in range(len(raw[section])) if i not in places]
-        readable[section] = [raw[section][i] for i in draft.kept[section]]
-        for place in sorted(places):
-            _leave_out(draft, (section, place), raw[section][place])
-    draft.record = ArticleRecord.model_validate(readable)
-    return draft
-
-
-def _leave_out(draft: Draft, path: Path_, entry: object) -> None:
-    """Keep of an unreadable entry what others need: its name, and the selectors that are whole."""
-    if not isinstance(entry, dict):
-        return
-    draft.left_out[str(path[0])] |= {str(entry[n]) for n in ("key", "slug") if n in entry}
-    proofs = entry.get("evidence")
-    for index, proof in enumerate(proofs if isinstance(proofs, list) else ()):
-        with suppress(ValidationError):
-            draft.loose.append(((*path, "evidence", index), Selector.model_validate(proof)))
-
-
-def _selectors_in(part: BaseModel, path: Path_) -> Iterator[tuple[Path_, Selector]]:
-    for name in type(part).model_fields:
-        value = getattr(part, name)
-        if not isinstance(value, list):
-            continue
-        for index, item in enumerate(value):
-            if isinstance(item, Selector):
-                yield (*path, name, index), item
-            elif isinstance(item, BaseModel):
-                yield from _selectors_in(item, (*path, name, index))
-
-
-def pointer(path: Path_) -> str:
-    """A place as people write it: ``positions[4].evidence[0].start``."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-
-
 def entry_digest(entry: BaseModel) -> str:
     """SHA-256 of what an entry says: fields left at their default do not count."""
     said = entry.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _faulty_entries(error: ValidationError) -> dict[str, set[int]] | None:
-    """The places of the unreadable entries; nothing if a fault lies outside of all entries."""
-    faulty: dict[str, set[int]] = defaultdict(set)
-    for each in error.errors():
-        location = each["loc"]
-        if len(location) < 2 or location[0] not in SECTIONS or not isinstance(location[1], int):
-            return None
-        faulty[str(location[0])].add(location[1])
-    return faulty
-
-
-def _schema_fault(error: Any) -> Fault:
-    """A fault of pydantic's in our words."""
-    allowed, suggestion, detail = None, None, error["msg"].removeprefix("Value error, ")
-    given = error.get("input")
-    if error["type"] == "enum":
-        allowed = [each.strip("'") for each in error["ctx"]["expected"].split(", ")]
-        allowed = [*allowed[:-1], *[a.strip("'") for a in allowed[-1].split(" or ")]]
-        suggestion = near_miss(str(given), allowed)
-        detail = f"{given!r} is not one of {', '.join(allowed)}."
-    elif error["type"] == "extra_forbidden":
-        detail = "the format has no such field."
-    elif error["type"] == "missing":
-        detail = "this field is missing."
-    elif isinstance(given, str | int | float | bool) and error["type"] != "value_error":
-        detail = f"{given!r}: {detail[:1].lower()}{detail[1:]}."
-    return Fault(detail, pointer=pointer(error["loc"]), allowed=allowed, suggestion=suggestion)
-
-
-def _natural(place: str) -> list[tuple[int, str]]:
-    """Order places as in the file: positions[2] before positions[10]."""
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in place.replace("]", "[").split("[")]
 
 
 def json_schema() -> dict[str, Any]:

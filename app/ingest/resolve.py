@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from app.db import ReadSession, table
-from app.errors import near_miss
+from app.errors import brief, near_miss
 from app.folding import fold
-from app.ingest.record import ActorRef, Draft, Path_
+from app.ingest.draft import Draft, Path_
+from app.ingest.record import ActorRef
 from app.models import (
     CountryName,
     CountryVersion,
@@ -40,12 +41,16 @@ class Directory:
         for candidate in (given, given.upper(), given.casefold()):
             if candidate in self._ids:
                 return candidate, None
-        found = self._names.get(fold(given), set())
+        folded = fold(given)
+        found = self._names.get(folded, set()) if folded else set()
         if len(found) == 1:
             return next(iter(found)), None
         if found:
-            return None, f"{given!r} names more than one {self.kind}: {', '.join(sorted(found))}."
-        return None, f"{given!r} is no {self.kind} on record."
+            return (
+                None,
+                f"{brief(given)} names more than one {self.kind}: {', '.join(sorted(found))}.",
+            )
+        return None, f"{brief(given)} is no {self.kind} on record."
 
     def near(self, given: str) -> str | None:
         """The name or id that was probably meant; none for a name that means two."""
@@ -76,8 +81,8 @@ class Resolver:
         for _, official in draft.entries("officials"):
             self.officials.add(official.slug, [official.name, *official.name_variants])
         for section, directory in (("groups", self.groups), ("officials", self.officials)):
-            for slug in draft.left_out[section]:
-                directory.add(slug, [])
+            for slug, names in draft.left_out[section].items():
+                directory.add(slug, names)
 
     def country(self, path: Path_, given: str | None) -> str | None:
         """The alpha-3 code of a country."""

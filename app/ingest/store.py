@@ -85,7 +85,7 @@ def plan(session: ReadSession, wants: Iterable[Want]) -> list[Step]:
         stored = shapes.load(session, kind, (want.key for want in of_kind))
         for want in of_kind:
             before = stored.get(want.key)
-            if kind in FACTS and before and _from_same_entry(before.snapshot, want.snapshot):
+            if before and _says_the_same(kind, before.snapshot, want.snapshot):
                 continue
             if before is None or before.snapshot != want.snapshot:
                 change_type = _change_type(before, want.snapshot)
@@ -168,15 +168,24 @@ def _change_type(before: Stored | None, wanted: Snapshot) -> ChangeType:
     return ChangeType.UPDATED if same and grown else ChangeType.CORRECTED
 
 
-def _from_same_entry(stored: Snapshot, wanted: Snapshot) -> bool:
-    """Whether a fact goes back to the same entry: then whoever corrected it since stands."""
-    return bool(stored.values["record_digest"] == wanted.values["record_digest"])
+def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot) -> bool:
+    """Whether a fact needs no new version.
+
+    If it goes back to the same entry, whoever corrected it since stands; if the entry is only
+    spelled differently, there is nothing to correct.
+    """
+    if kind not in FACTS:
+        return False
+    digest = stored.values["record_digest"]
+    if digest == wanted.values["record_digest"]:
+        return True
+    return stored == replace(wanted, values=wanted.values | {"record_digest": digest})
 
 
-def _searchable(position: Snapshot) -> str:
+def _searchable(position: Snapshot) -> list[str]:
     """What full-text search finds a position by: our words and the speaker's."""
     spoken = (child.values["exact"] for child in position.children["evidence"])
-    return " ".join([position.values["proposition"], *(words for words in spoken if words)])
+    return [position.values["proposition"], *(words for words in spoken if words)]
 
 
 def _short(source: str) -> str:

@@ -10,14 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.codelists import QuoteType, Response
 from app.dates import parse_date
-from app.ingest.record import (
-    ActorRef,
-    ArticleRecord,
-    Draft,
-    OfferEntry,
-    Path_,
-    Selector,
-)
+from app.ingest.draft import Draft, Path_
+from app.ingest.record import ArticleRecord, OfferEntry, Selector
 
 OPENING = '“"«„‘'
 CLOSING = '”"»“’'
@@ -41,7 +35,7 @@ def verify(draft: Draft, text: str | None) -> None:
             _check_alone(draft, path, selector, record.article.characters)
     _check_keys(draft)
     _check_dates(draft, record.article.published_on)
-    keys = {each.key for _, each in draft.entries("positions")} | draft.left_out["positions"]
+    keys = {each.key for _, each in draft.entries("positions")} | draft.left_out["positions"].keys()
     for index, offer in draft.entries("mediation_offers"):
         _check_offer(draft, ("mediation_offers", index), offer, keys)
 
@@ -93,6 +87,9 @@ def _check_against_text(draft: Draft, path: Path_, selector: Selector, text: str
     start, end = selector.start, selector.end
     if end > len(text):
         draft.fault((*path, "end"), f"{end} lies beyond the text, which has {len(text)}.")
+        return
+    if selector.exact is not None and sha256(selector.exact) != selector.exact_sha256:
+        draft.fault((*path, "exact_sha256"), "is not the hash of `exact`.")
         return
     direct = selector.quote_type == QuoteType.DIRECT
     words = spoken(text, start, end) if direct else text[start:end]
@@ -207,16 +204,8 @@ def _check_offer(draft: Draft, path: Path_, offer: OfferEntry, keys: set[str]) -
             (*path, "explicit"),
             "an offer stated as made is not merely invited, and one not stated is nothing more.",
         )
-    if offer.mediator in offer.parties:
-        draft.fault((*path, "mediator"), "the mediator is one of the parties.")
-    answered: set[ActorRef] = set()
     for index, answer in enumerate(offer.responses):
         place = (*path, "responses", index)
-        if answer.party not in offer.parties:
-            draft.fault((*place, "party"), "answers, but is not one of the parties.")
-        if answer.party in answered:
-            draft.fault((*place, "party"), "answers twice.")
-        answered.add(answer.party)
         if answer.position is not None and answer.position not in keys:
             draft.fault((*place, "position"), f"no position has the key {answer.position!r}.")
         silent = answer.response == Response.NONE_ON_RECORD

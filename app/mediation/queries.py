@@ -18,7 +18,7 @@ from app.mediation.schemas import (
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, published
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.MediationOfferVersion)
 _PARTY = table(models.OfferParty)
@@ -143,7 +143,7 @@ MEDIATION_OFFERS: Entity[Any] = Entity(
     table=_VERSION,
     key="id",
     orders={"offered_on": "offered_key", "recorded_in": "recorded_in"},
-    visible=published(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=MediationOffer,

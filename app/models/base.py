@@ -118,6 +118,9 @@ def fact_constraints(table: str, key: str) -> Iterable[Any]:
     yield from version_constraints(table, key)
     yield one_of("curation", Curation)
     yield CheckConstraint("(change_type = 'merged') = (merged_into IS NOT NULL)", name="merged")
+    yield CheckConstraint(
+        "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'", name="gone"
+    )
 
 
 class Version(SQLModel):

@@ -12,7 +12,7 @@ from app.db import ReadSession, table
 from app.officials.schemas import Official, OfficialQuery
 from app.web import children, filters
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, valid
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.OfficialVersion)
 _TENURE = table(models.Tenure)
@@ -96,7 +96,7 @@ OFFICIALS: Entity[OfficialQuery] = Entity(
     table=_VERSION,
     key="slug",
     orders={"slug": "slug", "name": "name"},
-    visible=valid(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Official,

@@ -23,7 +23,7 @@ from app.positions.schemas import (
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, published
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
@@ -171,7 +171,7 @@ def _hint(conditions: Conditions) -> str:
     said = []
     for code in conditions.read_as.get("country", []):
         about = select(func.count(_VERSION.c.id.distinct())).where(
-            *published(_VERSION)(conditions.version),
+            *public(_VERSION)(conditions.version),
             _VERSION.c.row_id.in_(
                 select(_TARGET.c.version_id).where(_TARGET.c.country_code == code)
             ),
@@ -186,7 +186,7 @@ POSITIONS: Entity[Any] = Entity(
     table=_VERSION,
     key="id",
     orders={"said_on": "said_key", "recorded_in": "recorded_in"},
-    visible=published(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Position,
@@ -241,7 +241,7 @@ def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[
     """The cells that a count has. Raises TooManyCells beyond what one answer holds."""
     conditions = Conditions(session, version)
     narrow(conditions, query)
-    where = [*published(_VERSION)(version), *conditions.checked().where]
+    where = [*public(_VERSION)(version), *conditions.checked().where]
     dimensions = {name: _DIMENSIONS[name] for name in query.by}
     values = [each.value.label(f"value_{name}") for name, each in dimensions.items()]
     counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)

@@ -13,7 +13,7 @@ from app.rounds.schemas import Round, RoundFilters, RoundQuery
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, published
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.RoundVersion)
 _PARTY = table(models.RoundParty)
@@ -89,7 +89,7 @@ ROUNDS: Entity[Any] = Entity(
     table=_VERSION,
     key="id",
     orders={"held_on": "held_key", "recorded_in": "recorded_in"},
-    visible=published(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Round,

@@ -11,7 +11,7 @@ from app.db import ReadSession, table, valid_at
 from app.topics.schemas import Topic, TopicQuery
 from app.web import children
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, valid
+from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.TopicVersion)
 _CODE = table(models.TopicCode)
@@ -84,7 +84,7 @@ TOPICS: Entity[TopicQuery] = Entity(
     table=_VERSION,
     key="slug",
     orders={"slug": "slug", "name": "name"},
-    visible=valid(_VERSION),
+    visible=public(_VERSION),
     select=_select,
     show=_show,
     shown=Topic,

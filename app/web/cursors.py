@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import astuple, dataclass
+from datetime import date
 
 import orjson
 
@@ -59,6 +60,16 @@ def decode(written: str) -> Cursor | Fault:
     cursor = Cursor(version, sort, asked, place, key)
     # Base64 has spare bits at the end: two spellings of the same bytes are not the same cursor.
     return cursor if cursor.encode() == written else fault
+
+
+def typed(value: str | int, kind: type) -> object:
+    """A cursor's value as its column has it. ValueError if it is none: somebody forged it."""
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
+    wanted = int if kind is int else str
+    if type(value) is not wanted or (isinstance(value, int) and not 0 <= value < 2**63):
+        raise ValueError(value)
+    return value
 
 
 def question(path: str, filters: dict[str, object]) -> str:

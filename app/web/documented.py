@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from app.codelists import ProblemType
+from app.errors import (
+    DatabaseUnavailable,
+    InvalidRequest,
+    NotFound,
+    OnRecordError,
+    RequestTooLong,
+    Withdrawn,
+)
 
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+MEDIA_TYPE = "application/problem+json"
 
 _ETAG = {
     "ETag": {
@@ -27,16 +34,44 @@ _LINK = {
 }
 
 
-def _problem(problem: ProblemType) -> dict[str, Any]:
-    return {"description": problem.definition, "content": _PROBLEM}
+def _problem(
+    error: type[OnRecordError], detail: str, fault: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A problem as an answer, with an example of its own."""
+    example = {
+        "type": f"/v1/codes/problem#{error.type.value}",
+        "title": error.title,
+        "status": error.status,
+        "detail": detail,
+        "instance": "/v1/positions",
+        "errors": [fault] if fault else [],
+        "request_id": "5f1c9d8e6b7a4c3d2e1f0a9b8c7d6e5f",
+    }
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"description": error.type.definition, "content": {MEDIA_TYPE: content}}
+
+
+_NOT_FOUND = _problem(NotFound, "There is no position 'pos_a' on record.")
 
 
 _ALWAYS: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has this answer already (If-None-Match).", "headers": _ETAG},
-    414: _problem(ProblemType.REQUEST_TOO_LONG),
-    422: _problem(ProblemType.INVALID_REQUEST),
-    500: _problem(ProblemType.INTERNAL_ERROR),
-    503: _problem(ProblemType.DATABASE_UNAVAILABLE),
+    414: _problem(RequestTooLong, "The query has 9,002 bytes; up to 8,000 are read."),
+    422: _problem(
+        InvalidRequest,
+        "contry: no such parameter. Did you mean country?",
+        {
+            "parameter": "contry",
+            "detail": "no such parameter.",
+            "allowed": ["country", "topic"],
+            "suggestion": "country",
+        },
+    ),
+    500: _problem(OnRecordError, "Something went wrong here. Please report the request id."),
+    503: _problem(
+        DatabaseUnavailable,
+        "The database file onrecord.db does not exist. Create it with: onrecord db upgrade",
+    ),
 }
 
 LIST: dict[int | str, dict[str, Any]] = {
@@ -47,12 +82,12 @@ LIST: dict[int | str, dict[str, Any]] = {
 
 ITEM: dict[int | str, dict[str, Any]] = {
     200: {"description": "The item.", "headers": _ETAG},
-    404: _problem(ProblemType.NOT_FOUND),
+    404: _NOT_FOUND,
     **_ALWAYS,
 }
 """The answers of an item."""
 
-ITEM_LIST: dict[int | str, dict[str, Any]] = LIST | {404: _problem(ProblemType.NOT_FOUND)}
+ITEM_LIST: dict[int | str, dict[str, Any]] = LIST | {404: _NOT_FOUND}
 """The answers of a list that belongs to an item."""
 
 FACT: dict[int | str, dict[str, Any]] = ITEM | {
@@ -65,7 +100,11 @@ FACT: dict[int | str, dict[str, Any]] = ITEM | {
             }
         },
     },
-    410: _problem(ProblemType.WITHDRAWN),
+    410: _problem(
+        Withdrawn,
+        "The position pos_a was withdrawn in change 7, 2026-01-05T09:30:00.000000Z: the speaker "
+        "was another. Its history is at /v1/positions/pos_a/history.",
+    ),
 }
 """The answers of a fact."""
 

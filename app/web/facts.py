@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Generic, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import Column, ColumnElement, Row, Select, Table, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,8 +27,17 @@ from app.web.schemas import (
 )
 
 
+def _last(schema: dict[str, Any]) -> None:
+    """Show which version it is after what it says, though the fields are inherited."""
+    properties = schema["properties"]
+    for name in ("rev", "recorded_in", "change_type"):
+        properties[name] = properties.pop(name)
+
+
 class VersionFields(Shown):
     """Which version of a fact this is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_last)
 
     rev: int = Field(description="Number of the version, from 1.", examples=[1])
     recorded_in: int = Field(description="The change that wrote it.", examples=[1])
@@ -125,9 +134,10 @@ def history_response(
     query: HistoryQuery,
 ) -> Response:
     """The versions of a fact, those of a withdrawn one included."""
-    if session.scalar(select(entity.identifier).where(entity.identifier == id_).limit(1)) is None:
-        raise _absent(request, session, entity, id_)
     of_fact = _history(entity, revision)
+    public = [entity.identifier == id_, *of_fact.visible(session.record_version())]
+    if session.first(select(entity.identifier).where(*public).limit(1)) is None:
+        raise _absent(request, session, entity, id_)
     return list_response(
         request, session, of_fact, query, lambda c: c.where.append(entity.identifier == id_)
     )
@@ -208,7 +218,7 @@ def _absent(request: Request, session: ReadSession, entity: Entity[Any], id_: st
     if row.change_type == ChangeType.MERGED:
         return Moved(str(request.url.replace(scheme="", netloc="")).replace(id_, row.merged_into))
     address = request.url.path.partition(id_)[0] + id_
-    why = f": {row.reason}" if row.reason else "."
+    why = f": {row.reason.rstrip('.')}." if row.reason else "."
     return Withdrawn(
         f"The {entity.noun} {id_} was withdrawn in change {row.seq}, {rfc3339(row.at)}{why} "
         f"Its history is at {address}/history."

@@ -6,15 +6,16 @@ out (`!PAK|!AFG`). Alternatives within a filter are joined by OR, filters by AND
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
-from sqlalchemy import Column, ColumnElement, Select, Table, exists, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, exists, false, func, or_, select
 
 from app import models
 from app.codelists import CodeList
 from app.dates import PartialDate, parse_date
-from app.db import ReadSession, table, valid_at
+from app.db import ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss, shown
 from app.folding import fold
 
@@ -91,9 +92,10 @@ class Conditions:
         """A resolver of the values that stand in a column."""
 
         def resolve(given: str, parameter: str) -> str | Fault:
-            if self.session.first(select(target).where(target == given).limit(1)):
+            public = select(target).where(*public_at(target.table, self.version))
+            if self.session.first(public.where(target == given).limit(1)):
                 return given
-            known = self.session.rows(select(target).distinct().order_by(target).limit(KNOWN))
+            known = self.session.rows(public.distinct().order_by(target).limit(KNOWN))
             values = [str(row[0]) for row in known if row[0] is not None]
             return Fault(
                 f"{given[:80]!r} is no {noun} on record.",
@@ -161,18 +163,21 @@ class Conditions:
 
     def actor(self, given: str, parameter: str) -> str | Fault:
         """The code of a country or the slug of a group that a name leads to."""
-        country = find(self.session, self.version, COUNTRY, given, parameter)
-        if not isinstance(country, Fault):
-            return country
-        group = find(self.session, self.version, GROUP, given, parameter)
-        if not isinstance(group, Fault):
-            return group
-        near = [*(country.allowed or ()), *(group.allowed or ())]
+        faults = []
+        for named in (COUNTRY, GROUP):
+            found = find(self.session, self.version, named, given, parameter)
+            if not isinstance(found, Fault):
+                return found
+            faults.append(found)
+        if ambiguous := next((f for f in faults if f.allowed and not f.suggestion), None):
+            return ambiguous
+        named_all = [names_of(self.session, self.version, named) for named in (COUNTRY, GROUP)]
+        near = nearest(given, chain.from_iterable(named_all))
         return Fault(
             f"{given[:80]!r} is no country and no group on record, by code or by name.",
             parameter,
             allowed=near or None,
-            suggestion=country.suggestion or group.suggestion,
+            suggestion=near[0] if near else None,
         )
 
     def evidence(self, given: str | None, child: Table, versions: Table) -> None:
@@ -180,7 +185,7 @@ class Conditions:
         self.choice(
             "article",
             given,
-            self.occurring(table(models.Article).c.id, "article"),
+            self.occurring(table(models.ArticleVersion).c.id, "article"),
             lambda found: exists().where(
                 child.c.version_id == versions.c.row_id,
                 child.c.article_id.in_(found),
@@ -259,20 +264,24 @@ def find(
 
 def _unknown(session: ReadSession, version: int, named: Named, given: str, parameter: str) -> Fault:
     """The fault of a name that leads nowhere, with the keys whose names come near."""
-    versions, names = named.versions, named.names
-    key = versions.c[named.key].label("key")
-    statement: Select[Any] = (
-        select(key, names.c.folded.label("name"))
-        .join(names, names.c.version_id == versions.c.row_id)
-        .where(valid_at(versions, version))
-    )
-    near = nearest(given, [(row.key, row.name) for row in session.rows(statement)])
+    near = nearest(given, names_of(session, version, named))
     return Fault(
         f"{given[:80]!r} is no {named.kind} on record, by code or by name.",
         parameter,
         allowed=near or None,
         suggestion=near[0] if near else None,
     )
+
+
+def names_of(session: ReadSession, version: int, named: Named) -> list[tuple[str, str]]:
+    """Every key of these entities with every folded name that leads to it."""
+    versions, names = named.versions, named.names
+    statement = (
+        select(versions.c[named.key].label("key"), names.c.folded.label("name"))
+        .join(names, names.c.version_id == versions.c.row_id)
+        .where(valid_at(versions, version))
+    )
+    return [(row.key, row.name) for row in session.rows(statement)]
 
 
 def nearest(given: str, keyed: Iterable[tuple[str, str]]) -> list[str]:

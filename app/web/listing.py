@@ -24,10 +24,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
-from app.codelists import Curation
-from app.db import BEFORE_ALL, ReadSession, table, valid_at
+from app.db import BEFORE_ALL, ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss
-from app.web.cursors import Cursor, decode, question
+from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
 from app.web.respond import respond
 from app.web.schemas import COUNT_CAP, ListQuery, Shown
@@ -140,17 +139,9 @@ def item_response(
     return respond(request, content)
 
 
-def published(versions: Table) -> Callable[[int], list[ColumnElement[bool]]]:
-    """The published facts that were valid at a record version."""
-    return lambda version: [
-        valid_at(versions, version),
-        versions.c.curation == Curation.PUBLISHED.value,
-    ]
-
-
-def valid(versions: Table) -> Callable[[int], list[ColumnElement[bool]]]:
-    """The entities that were valid at a record version."""
-    return lambda version: [valid_at(versions, version)]
+def public(versions: Table) -> Callable[[int], list[ColumnElement[bool]]]:
+    """What the public sees of a table at a record version."""
+    return lambda version: public_at(versions, version)
 
 
 def entry_at(
@@ -175,10 +166,14 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
         cursor = Fault("belongs to another path, filter or sort.", "cursor")
     if isinstance(cursor, Cursor) and cursor.version > session.record_version():
         cursor = Fault("comes from a later record than this one.", "cursor")
+    if isinstance(cursor, Cursor):
+        try:
+            place = typed(cursor.place, entity.place(order).type.python_type)
+            typed(cursor.key, entity.identifier.type.python_type)
+        except ValueError:
+            cursor = Fault("leads to no place in this list.", "cursor")
     if isinstance(cursor, Fault):
         raise InvalidRequest.of([cursor])
-    kind = entity.place(order).type.python_type
-    place = kind.fromisoformat(cursor.place) if hasattr(kind, "fromisoformat") else cursor.place
     return Ask(request.url.path, params, cursor, cursor.version, order, place)
 
 

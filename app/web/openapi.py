@@ -106,6 +106,9 @@ def _tidy(operation: dict[str, Any]) -> None:
         operation["responses"].get(status, {}).pop("content", None)
     for parameter in operation.get("parameters", ()):
         given = parameter["schema"]
+        if parameter["in"] == "path":
+            # Swagger UI fills in a path from `example`, and from nothing else.
+            parameter["example"] = given["examples"][0]
         alternatives = [each for each in given.pop("anyOf", ()) if each != {"type": "null"}]
         for each in alternatives:
             given |= each

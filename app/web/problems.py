@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
     Fault,
@@ -24,11 +25,10 @@ from app.errors import (
     near_miss,
     shown,
 )
+from app.web.documented import MEDIA_TYPE
 from app.web.params import documented
 
 log = logging.getLogger(__name__)
-
-MEDIA_TYPE = "application/problem+json"
 
 
 def problem(
@@ -62,7 +62,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(Moved, _moved)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def _refused(request: Request, error: OnRecordError) -> Response:
@@ -120,8 +119,31 @@ def _http(request: Request, error: HTTPException) -> Response:
     return problem(request, NotFound(f"There is no path {request.url.path[:200]}.{hint}"), headers)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    """A fault of ours: logged with its id, told without its insides."""
-    log.error("unexpected error at %s", request.url.path, exc_info=error)
-    told = OnRecordError("Something went wrong here. Please report the request id.")
-    return problem(request, told, {"X-Request-ID": correlation_id.get() or ""})
+class Unexpected:
+    """Answers a fault of ours: logged with its id, told without its insides.
+
+    A wrapper and not a handler: Starlette runs the handler of all exceptions outside every other
+    wrapper, where the answer would lack the headers that a browser needs to read it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer if that fails before an answer has begun."""
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            request = Request(scope)
+            log.exception("unexpected error at %s", request.url.path)
+            told = OnRecordError("Something went wrong here. Please report the request id.")
+            await problem(request, told)(scope, receive, send)

@@ -17,16 +17,12 @@ def respond(request: Request, content: Any, headers: Mapping[str, str] | None = 
     body = orjson.dumps(content)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     common = {"ETag": tag, "Cache-Control": CACHE_CONTROL, **(headers or {})}
-    if _has_it(request.headers.get("if-none-match"), tag):
+    if _has_it(request.headers.getlist("if-none-match"), tag):
         return Response(status_code=304, headers=common)
     return Response(body, media_type="application/json", headers=common)
 
 
-def _has_it(if_none_match: str | None, tag: str) -> bool:
-    """Weak comparison against a list of tags, as RFC 9110 section 13.1.2 has it for GET."""
-    if if_none_match is None:
-        return False
-    if if_none_match.strip() == "*":
-        return True
-    given = (each.strip().removeprefix("W/") for each in if_none_match.split(","))
-    return tag in given
+def _has_it(if_none_match: list[str], tag: str) -> bool:
+    """Weak comparison against lists of tags, as RFC 9110 section 13.1.2 has it for GET."""
+    given = [each.strip().removeprefix("W/") for line in if_none_match for each in line.split(",")]
+    return tag in given or given == ["*"]

@@ -225,9 +225,19 @@ class Item(Shown, Generic[T]):
 class PartialPage(Page[dict[str, Any]]):
     """A page asked for with `fields`: its entries have those fields only."""
 
+    data: list[dict[str, Any]] = Field(
+        description="The entries, cut to the fields asked for.",
+        examples=[[{"id": POSITION_ID, "stance": "declines_to_say"}]],
+    )
+
 
 class PartialItem(Item[dict[str, Any]]):
     """An item asked for with `fields`: it has those fields only."""
+
+    data: dict[str, Any] = Field(
+        description="The entry, cut to the fields asked for.",
+        examples=[{"id": POSITION_ID, "stance": "declines_to_say"}],
+    )
 
 
 class ProblemFault(Shown):

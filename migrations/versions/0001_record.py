@@ -376,6 +376,10 @@ def upgrade() -> None:
             name=op.f("ck_mediation_offer_versions_merged"),
         ),
         sa.CheckConstraint(
+            "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'",
+            name=op.f("ck_mediation_offer_versions_gone"),
+        ),
+        sa.CheckConstraint(
             "(offered_on IS NULL) = (offered_on_precision = 'unknown')",
             name=op.f("ck_mediation_offer_versions_offered_on_unknown"),
         ),
@@ -581,6 +585,10 @@ def upgrade() -> None:
             name=op.f("ck_position_versions_merged"),
         ),
         sa.CheckConstraint(
+            "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'",
+            name=op.f("ck_position_versions_gone"),
+        ),
+        sa.CheckConstraint(
             "(said_on IS NULL) = (said_on_precision = 'unknown')",
             name=op.f("ck_position_versions_said_on_unknown"),
         ),
@@ -711,6 +719,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(change_type = 'merged') = (merged_into IS NOT NULL)",
             name=op.f("ck_round_versions_merged"),
+        ),
+        sa.CheckConstraint(
+            "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'",
+            name=op.f("ck_round_versions_gone"),
         ),
         sa.CheckConstraint(
             "(held_on IS NULL) = (held_on_precision = 'unknown')",

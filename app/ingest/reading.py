@@ -1,0 +1,60 @@
+"""Reading files: records in YAML or JSON, articles' texts as they are."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.errors import RecordRefused
+
+
+def read_file(path: Path) -> object:
+    """The content of a record file, YAML or JSON. Raises RecordRefused if it is neither."""
+    written = read_text(path)
+    try:
+        return yaml.load(written, _Loader)  # noqa: S506 - a safe loader
+    except RecursionError as error:
+        raise RecordRefused(f"{path} is nested too deeply.") from error
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
+        raise RecordRefused(f"{path} is neither YAML nor JSON: {error}") from error
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that says what is written: dates stay text, `on` and `NO` too, no field stands twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        """A mapping. Raises ConstructorError for a key that stands twice."""
+        seen = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key.value!r} stands twice", key.start_mark
+                )
+            if isinstance(key, yaml.ScalarNode):
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_PLAIN = {
+    "null": (r"~|null|", ["~", "n", ""]),
+    "bool": (r"true|false", ["t", "f"]),
+    "int": (r"-?(0|[1-9][0-9]*)", list("-0123456789")),
+    "float": (r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?", list("-0123456789")),
+    "merge": (r"<<", ["<"]),
+}
+_Loader.yaml_implicit_resolvers = {}
+for _name, (_form, _first) in _PLAIN.items():
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_name}", re.compile(f"^(?:{_form})$"), _first
+    )
+
+
+def read_text(path: Path) -> str:
+    """An article's text as it is: no newline translated, since offsets count code points."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise RecordRefused(f"{path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise RecordRefused(f"{path} is not UTF-8 ({error.reason} at {error.start}).") from error

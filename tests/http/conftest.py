@@ -1,0 +1,38 @@
+"""A record of two articles, and the record's own entries to compare answers with."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.db import Database
+from app.ingest.pipeline import ingest
+from app.main import create_app
+from app.settings import Settings
+from app.web.listing import API
+from tests.http.factory import TEXT, second_article
+from tests.http.helpers import Entries, listed
+
+
+@pytest.fixture(scope="session")
+def wide(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterator[TestClient]:
+    """The application on a record of two articles, which no test writes to."""
+    settings = Settings(database_url=new_database(seeded_url))
+    database = Database(settings)
+    ingest(database, second_article(), text=TEXT, by="a test")
+    database.dispose()
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def everything(wide: TestClient) -> Entries:
+    """All positions of the record of two articles, as one page has them."""
+    return Entries(listed(wide, f"{API}/positions"))
+
+
+@pytest.fixture
+def empty_client(empty_settings: Settings) -> Iterator[TestClient]:
+    """The application on a database that nothing was loaded into."""
+    with TestClient(create_app(empty_settings), raise_server_exceptions=False) as client:
+        yield client
