@@ -44,7 +44,7 @@ from app.settings import Settings, resource
 BEFORE_ALL = -1
 """The record version before the first change (which has number 0)."""
 
-_WRITERS = 0x0_0E_C0_0D
+WRITERS = 0x0EC00D
 """The PostgreSQL advisory lock that writers queue at, so that changes commit in order."""
 
 
@@ -172,7 +172,7 @@ class Database:
         with self.explained(), self._writer.begin() as connection:
             session = WriteSession(connection)
             if session.dialect == "postgresql":
-                session.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
+                session.execute(select(func.pg_advisory_xact_lock(WRITERS)))
             yield session
 
     def require_ready(self) -> None:

