@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         default="*", description="Origins that may read from a browser, separated by commas."
     )
     sqlite_busy_seconds: float = Field(
-        default=5.0, ge=0, description="How long a statement waits for a locked SQLite file."
+        default=30.0, ge=0, description="How long a statement waits for a locked SQLite file."
     )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
 
