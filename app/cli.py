@@ -21,6 +21,7 @@ from app.db import Database
 from app.errors import DatabaseUnavailable, OnRecordError
 from app.ingest.pipeline import ingest as load_record
 from app.ingest.reading import read_file, read_text
+from app.ingest.receipt import check as check_receipt
 from app.ingest.record import json_schema
 from app.ingest.reference import load_reference
 from app.ingest.store import Outcome
@@ -176,6 +177,27 @@ def _write(content: object, path: Path | None) -> None:
             path.write_bytes(written)
         except OSError as error:
             _fail(f"{path} cannot be written ({error.strerror}).")
+
+
+@app.command()
+def verify(
+    receipt: Annotated[Path, typer.Argument(help="The receipt, as the service gave it.")],
+    text: Annotated[
+        Path | None, typer.Option(help="An article's text, to check the selections against.")
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="What /v1/record/CHANGE answered, to check against.")
+    ] = None,
+) -> None:
+    """Check a receipt, offline; exit code 1 if anything in it does not hold."""
+    faults = check_receipt(
+        read_file(receipt),
+        text=read_text(text) if text else None,
+        record=read_file(record) if record else None,
+    )
+    if faults:
+        _fail("\n  ".join(["The receipt does not verify:", *(str(fault) for fault in faults)]))
+    out.print(f"{receipt.name} verifies.")
 
 
 @app.command()

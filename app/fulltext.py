@@ -52,16 +52,16 @@ def index_position(session: WriteSession, version_id: int, texts: Iterable[str])
     session.execute(text(statement), [{"id": version_id, "words": value}])
 
 
-def matching(phrases: list[list[str]], dialect: str) -> Select[Any]:
-    """The row ids of the versions in which every phrase occurs."""
+def matching(phrases: list[list[str]], dialect: str, *, any_of: bool = False) -> Select[Any]:
+    """The row ids of the versions in which every phrase occurs, or any of them."""
     if dialect == "sqlite":
         source = table("position_search", column("rowid"))
-        match = " ".join(_fts5(phrase) for phrase in phrases)
+        match = (" OR " if any_of else " ").join(_fts5(phrase) for phrase in phrases)
         return select(source.c.rowid).where(
             literal_column("position_search").op("MATCH")(literal(match))
         )
     search = table("position_search", column("version_id"), column("words"))
-    match = " & ".join(_tsquery(phrase) for phrase in phrases)
+    match = (" | " if any_of else " & ").join(_tsquery(phrase) for phrase in phrases)
     return select(search.c.version_id).where(search.c.words.op("@@")(cast(literal(match), TSQUERY)))
 
 

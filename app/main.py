@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.analysis.routes import router as analysis
 from app.articles.routes import router as articles
 from app.changes.routes import router as changes
 from app.codes.routes import router as codes
@@ -19,8 +20,11 @@ from app.ingest.record import json_schema
 from app.mediation.routes import router as mediation
 from app.officials.routes import router as officials
 from app.positions.routes import router as positions
+from app.quotes.routes import router as quotes
+from app.receipts.routes import router as receipts
 from app.rounds.routes import router as rounds
 from app.settings import Settings
+from app.timelines.routes import router as timelines
 from app.topics.routes import router as topics
 from app.web import health, openapi, pages, problems
 from app.web.listing import API
@@ -33,6 +37,10 @@ RESOURCES = (
     mediation,
     rounds,
     topics,
+    timelines,
+    receipts,
+    quotes,
+    analysis,
     countries,
     groups,
     officials,
@@ -46,13 +54,19 @@ ALIASED = frozenset(
         "articles",
         "changes",
         "codes",
+        "compare",
         "countries",
         "groups",
         "mediation-offers",
         "officials",
+        "open-decisions",
         "positions",
+        "record",
         "rounds",
+        "shifts",
+        "timemap",
         "topics",
+        "verify-quote",
     }
 )
 """The resources that are also served without the version."""
@@ -84,8 +98,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
-        allow_methods=["GET", "HEAD", "OPTIONS"],
-        allow_headers=["If-None-Match", "X-Request-ID"],
+        allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
+        allow_headers=["Accept-Datetime", "Content-Type", "If-None-Match", "X-Request-ID"],
         expose_headers=["Content-Location", "ETag", "Link", "X-Request-ID"],
     )
     app.add_middleware(Confined)

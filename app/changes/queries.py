@@ -10,9 +10,9 @@ from app import models
 from app.changes.schemas import Change, ChangeDetail, ChangeQuery
 from app.codelists import ChangeKind, Curation
 from app.db import ReadSession, table, valid_at
-from app.web.facts import rfc3339
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry
+from app.web.moments import rfc3339
 
 _CHANGE = table(models.Change)
 
@@ -110,6 +110,9 @@ def _public(versions: Table) -> list[ColumnElement[bool]]:
 
 def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
     conditions.code("kind", query.kind, ChangeKind, _CHANGE.c.kind)
+    if query.since is not None:
+        conditions.read_as["since"] = [str(query.since)]
+        conditions.where.append(_CHANGE.c.seq > query.since)
     conditions.existing("article", query.article, _CHANGE.c.article_id, "article")
 
 

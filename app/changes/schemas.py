@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.codelists import ChangeKind, ChangeType
 from app.web.schemas import (
@@ -87,4 +87,19 @@ class ChangeQuery(ListQuery):
     article: str | None = filter_field(
         "The article whose record came in, by id.", ARTICLE_ID, "Article"
     )
+    since: int | None = Field(
+        default=None,
+        ge=-1,
+        lt=2**63,
+        title="Since",
+        description="Only changes after this one, in order unless `sort` says otherwise: what a "
+        "consumer that has followed the record up to here asks for. -1 gives them all.",
+        examples=[0],
+    )
     sort: Literal["-seq", "seq"] = sort_field("-seq")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ChangeQuery":
+        if self.since is not None and "sort" not in self.model_fields_set:
+            self.sort = "seq"
+        return self

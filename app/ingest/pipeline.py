@@ -4,9 +4,10 @@ from app.codelists import ChangeKind
 from app.db import Database
 from app.ingest import shapes
 from app.ingest.assemble import Assembler
+from app.ingest.changes import Origin
 from app.ingest.draft import parse
 from app.ingest.resolve import Resolver
-from app.ingest.store import Origin, Outcome, article_id, plan, store, withdrawals
+from app.ingest.store import Outcome, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
 
 EDITED = "An edited record of the article was loaded."

@@ -16,9 +16,10 @@ from app.codelists import ChangeKind, NameKind, TopicScheme
 from app.db import Database, ReadSession
 from app.ingest import shapes
 from app.ingest.assemble import group_snapshot, merged_groups, names
+from app.ingest.changes import Origin
 from app.ingest.record import GroupEntry, Slug, Wikidata
 from app.ingest.shapes import Snapshot
-from app.ingest.store import Origin, Outcome, Want, plan, store
+from app.ingest.store import Outcome, Want, plan, store
 
 METHOD = f"ISO 3166-1 by pycountry {pycountry.__version__}, with the overlay in seed/"
 

@@ -15,11 +15,14 @@ from sqlalchemy import Row, Table, insert, select, update
 from sqlmodel import SQLModel
 
 from app import models
+from app.canonical import digest
 from app.codelists import ChangeType
-from app.db import ReadSession, WriteSession, table
+from app.db import ReadSession, WriteSession, table, valid_at
 
-_OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type"}
+_OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type", "digest"}
 _OF_CHILDREN = {"row_id", "version_id", "ordinal"}
+_NOT_CONTENT = {"record_digest"}
+"""Bookkeeping of the loader that a version carries."""
 _BATCH = 500
 """Keys in one IN list: SQLite allows far more, planners like fewer."""
 
@@ -136,15 +139,18 @@ ROUND = Kind(
 )
 
 
-def load(session: ReadSession, kind: Kind, keys: Iterable[str]) -> dict[str, Stored]:
-    """The current versions of these entities, as far as there are any."""
+def load(
+    session: ReadSession, kind: Kind, keys: Iterable[str], version: int | None = None
+) -> dict[str, Stored]:
+    """The versions of these entities that are current, or were at a record version."""
     versions, wanted = kind.table, sorted(set(keys))
+    current = versions.c.superseded_in.is_(None)
     found: list[Row[Any]] = []
     for at in range(0, len(wanted), _BATCH):
         found += session.rows(
             select(versions).where(
                 versions.c[kind.key].in_(wanted[at : at + _BATCH]),
-                versions.c.superseded_in.is_(None),
+                current if version is None else valid_at(versions, version),
             )
         )
     children = _load_children(session, kind.children, [row.row_id for row in found])
@@ -192,9 +198,30 @@ class Step:
     record_key: str | None = None
 
 
-def write(session: WriteSession, step: Step, seq: int) -> int:
-    """Write a version in change `seq`, superseding the one before. Returns its row number."""
+@dataclass(frozen=True)
+class Written:
+    """A version as written."""
+
+    row_id: int
+    rev: int
+    digest: str
+
+
+def content(kind: Kind, snapshot: Snapshot) -> dict[str, Any]:
+    """What a version says, as its digest and its receipt have it: by codes and slugs, in full."""
+    return {"kind": kind.name, **_said(snapshot)}
+
+
+def _said(snapshot: Snapshot) -> dict[str, Any]:
+    values = {k: v for k, v in snapshot.values.items() if k not in _NOT_CONTENT}
+    lists = {name: [_said(child) for child in kids] for name, kids in snapshot.children.items()}
+    return values | lists
+
+
+def write(session: WriteSession, step: Step, seq: int) -> Written:
+    """Write a version in change `seq`, superseding the one before."""
     kind, before, snapshot = step.kind, step.before, step.snapshot
+    rev, said = before.rev + 1 if before else 1, digest(content(kind, snapshot))
     if before is not None:
         session.execute(
             update(kind.table).where(kind.table.c.row_id == before.row_id).values(superseded_in=seq)
@@ -203,14 +230,15 @@ def write(session: WriteSession, step: Step, seq: int) -> int:
         insert(kind.table)
         .values(
             **snapshot.values,
-            rev=before.rev + 1 if before else 1,
+            rev=rev,
             recorded_in=seq,
             change_type=step.change_type.value,
+            digest=said,
         )
         .returning(kind.table.c.row_id)
     )
     _write_children(session, kind.children, {int(row_id): snapshot})
-    return int(row_id)
+    return Written(int(row_id), rev, said)
 
 
 def _write_children(

@@ -4,18 +4,16 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import __version__
-from app.codelists import ChangeKind, ChangeType, Curation
+from app.codelists import ChangeType, Curation
 from app.db import ReadSession, WriteSession, table
 from app.fulltext import index_position
 from app.ingest import shapes
+from app.ingest.changes import Origin, close_change, number_topics, open_change
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
-from app.models import Change
 
 FACTS = (shapes.POSITION, shapes.OFFER, shapes.ROUND)
 _PREFIX = {shapes.POSITION: "pos", shapes.OFFER: "med", shapes.ROUND: "rnd"}
@@ -44,17 +42,6 @@ class Want:
     snapshot: Snapshot
     record_key: str | None = None
     """For facts: their key in the record."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Who writes, why, and how the facts came about."""
-
-    kind: ChangeKind
-    by: str
-    method: str
-    reason: str | None = None
-    article_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,23 +110,23 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         rows = [_identity(step, origin) for step in new]
         if rows:
             session.execute(insert(table(kind.anchor)), rows)
-    seq = session.record_version() + 1
-    session.execute(
-        insert(Change).values(
-            seq=seq,
-            at=datetime.now(UTC),
-            kind=origin.kind.value,
-            by=origin.by,
-            reason=origin.reason,
-            article_id=origin.article_id,
-            method=origin.method,
-            software=f"onrecord {__version__}",
-        )
-    )
+    change = open_change(session, origin)
+    seq, versions = change["seq"], []
     for step in steps:
-        row_id = shapes.write(session, step, seq)
+        written = shapes.write(session, step, seq)
+        versions.append(
+            {
+                "kind": step.kind.name,
+                "id": step.key,
+                "rev": written.rev,
+                "change_type": step.change_type.value,
+                "digest": written.digest,
+            }
+        )
         if step.kind is shapes.POSITION:
-            index_position(session, row_id, _searchable(step.snapshot))
+            index_position(session, written.row_id, _searchable(step.snapshot))
+    number_topics(session, steps, seq)
+    close_change(session, change, versions)
     return Outcome(seq, steps)
 
 

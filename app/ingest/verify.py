@@ -30,7 +30,7 @@ def verify(draft: Draft, text: str | None) -> None:
     held = text is not None and _is_the_text(draft, record, text)
     for path, selector in draft.selectors():
         if text is not None and held:
-            _check_against_text(draft, path, selector, text)
+            check_selector(draft, path, selector, text)
         else:
             _check_alone(draft, path, selector, record.article.characters)
     _check_keys(draft)
@@ -83,7 +83,8 @@ def _check_alone(draft: Draft, path: Path_, selector: Selector, characters: int)
         )
 
 
-def _check_against_text(draft: Draft, path: Path_, selector: Selector, text: str) -> None:
+def check_selector(draft: Draft, path: Path_, selector: Selector, text: str) -> None:
+    """Note everything in which a selector does not agree with the text."""
     start, end = selector.start, selector.end
     if end > len(text):
         draft.fault((*path, "end"), f"{end} lies beyond the text, which has {len(text)}.")

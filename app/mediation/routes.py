@@ -16,6 +16,7 @@ from app.mediation.schemas import (
 from app.web import documented
 from app.web.facts import (
     EvidenceList,
+    EvidenceQuery,
     HistoryQuery,
     evidence_response,
     fact_response,
@@ -69,10 +70,13 @@ def get_mediation_offer(
     responses=documented.FACT,
 )
 def list_mediation_offer_evidence(
-    request: Request, session: Reading, id: MediationOfferId
+    request: Request,
+    session: Reading,
+    id: MediationOfferId,
+    query: Annotated[EvidenceQuery, Query()],
 ) -> Response:
     """The words that prove a mediation offer, where they stand and their hashes."""
-    return evidence_response(request, session, MEDIATION_OFFERS, id)
+    return evidence_response(request, session, MEDIATION_OFFERS, id, query)
 
 
 @router.get(

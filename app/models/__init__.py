@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app.models.article import Article, ArticleVersion
 from app.models.base import Actor, Evidence, FactVersion, Name, Version
-from app.models.change import Change
+from app.models.change import Change, TopicChange
 from app.models.country import Country, CountryName, CountryVersion
 from app.models.group import Group, GroupLabel, GroupLabelEvidence, GroupName, GroupVersion
 from app.models.mediation import (
@@ -68,6 +68,7 @@ __all__ = [
     "Tenure",
     "TenureEvidence",
     "Topic",
+    "TopicChange",
     "TopicCode",
     "TopicVersion",
     "Version",

@@ -133,6 +133,8 @@ class Version(SQLModel):
         default=None, foreign_key="changes.seq", index=True, sa_type=BigInteger
     )
     change_type: str
+    digest: str = Field(max_length=64)
+    """SHA-256 of what the version says, in canonical JSON; its change's digest takes it in."""
 
 
 class FactIdentity(SQLModel):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.codelists import ChangeKind
@@ -28,3 +28,23 @@ class Change(SQLModel, table=True):
     """How the facts came about: curated by hand, or an extractor and its version."""
     software: str
     """The name and version of the code that stored it."""
+    digest: str = Field(max_length=64)
+    """Digest of the record up to here: of this change, its versions, and the digest before."""
+
+
+class TopicChange(SQLModel, table=True):
+    """The versions of a topic: the changes that touched facts on it or on a narrower topic.
+
+    It follows from the versions, but is kept: the number of a topic's version must not shift when
+    the topic tree is rearranged later.
+    """
+
+    __tablename__ = "topic_changes"
+    __table_args__ = (
+        UniqueConstraint("topic", "seq"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    topic: str = Field(primary_key=True, foreign_key="topics.slug", sa_type=Key)
+    number: int = Field(primary_key=True)
+    seq: int = Field(foreign_key="changes.seq", index=True, sa_type=BigInteger)

@@ -1,7 +1,6 @@
 """Positions over HTTP."""
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -19,12 +18,14 @@ from app.positions.schemas import (
 from app.web import documented
 from app.web.facts import (
     EvidenceList,
+    EvidenceQuery,
     HistoryQuery,
     evidence_response,
     fact_response,
     history_response,
 )
-from app.web.listing import list_response
+from app.web.listing import address, list_response
+from app.web.moments import asked_for
 from app.web.respond import respond
 from app.web.schemas import POSITION_ID, ItemQuery, PartialItem, PartialPage
 from app.web.sessions import Reading
@@ -67,17 +68,15 @@ def count_positions(
     request: Request, session: Reading, query: Annotated[CountQuery, Query()]
 ) -> Response:
     """How many positions there are by country, topic, stance, month and so on, in one call."""
-    version = session.record_version()
-    cells, conditions = counts(session, version, query)
-    params = urlencode(query.model_dump(exclude_defaults=True), doseq=True)
-    meta: dict[str, Any] = {
-        "record_version": version if version >= 0 else None,
+    moment = asked_for(request, session, query.as_of)
+    cells, conditions = counts(session, moment.version, query)
+    meta = moment.meta | {
         "total": sum(cell["count"] for cell in cells),
         "cells": len(cells),
         "filters": conditions.read_as,
     }
-    links = {"self": f"{request.url.path}?{params}"}
-    return respond(request, {"data": cells, "meta": meta, "links": links})
+    here = address(request.url.path, query.model_dump(exclude_defaults=True))
+    return respond(request, {"data": cells, "meta": meta, "links": {"self": here}}, moment)
 
 
 @router.get(
@@ -101,9 +100,11 @@ def get_position(
     response_model=EvidenceList,
     responses=documented.FACT,
 )
-def list_position_evidence(request: Request, session: Reading, id: PositionId) -> Response:
+def list_position_evidence(
+    request: Request, session: Reading, id: PositionId, query: Annotated[EvidenceQuery, Query()]
+) -> Response:
     """The words that prove a position, where they stand and their hashes."""
-    return evidence_response(request, session, POSITIONS, id)
+    return evidence_response(request, session, POSITIONS, id, query)
 
 
 @router.get(

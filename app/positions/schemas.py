@@ -12,6 +12,7 @@ from app.web.schemas import (
     QUOTATION,
     Actor,
     ArticleRef,
+    AsOf,
     CountryRef,
     Evidence,
     GroupRef,
@@ -227,6 +228,8 @@ MAX_CELLS = 10_000
 
 class CountQuery(TopicFilters):
     """What the counts take."""
+
+    as_of: AsOf = None
 
     by: list[Dimension] = Field(
         title="Count by",

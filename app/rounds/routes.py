@@ -16,6 +16,7 @@ from app.rounds.schemas import (
 from app.web import documented
 from app.web.facts import (
     EvidenceList,
+    EvidenceQuery,
     HistoryQuery,
     evidence_response,
     fact_response,
@@ -66,9 +67,11 @@ def get_round(
     response_model=EvidenceList,
     responses=documented.FACT,
 )
-def list_round_evidence(request: Request, session: Reading, id: RoundId) -> Response:
+def list_round_evidence(
+    request: Request, session: Reading, id: RoundId, query: Annotated[EvidenceQuery, Query()]
+) -> Response:
     """The words that prove a round, where they stand and their hashes."""
-    return evidence_response(request, session, ROUNDS, id)
+    return evidence_response(request, session, ROUNDS, id, query)
 
 
 @router.get(

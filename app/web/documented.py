@@ -135,3 +135,19 @@ HEALTH: dict[int | str, dict[str, Any]] = {
 
 UNREADY: dict[int | str, dict[str, Any]] = {503: _ALWAYS[503]}
 """What is answered while the database cannot be used."""
+
+QUESTION: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The answer."},
+    **{status: answer for status, answer in _ALWAYS.items() if status != 304},
+}
+"""The answers to a question that is posted."""
+
+TIME_MAP: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The past states.",
+        "headers": _ETAG,
+        "content": {"application/link-format": {"schema": {"type": "string"}}},
+    },
+    **_ALWAYS,
+}
+"""The answers of a time map."""

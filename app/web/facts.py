@@ -11,16 +11,20 @@ from starlette.responses import Response
 
 from app import models
 from app.codelists import ChangeType, Curation
-from app.db import ReadSession, table
+from app.db import ReadSession, table, valid_at
 from app.errors import Moved, NotFound, Withdrawn
-from app.web.listing import Entity, Entry, entry_at, item_response, list_response
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, address, entry_at, item_response, list_response
+from app.web.moments import Moment, asked_for, rfc3339
 from app.web.respond import respond
 from app.web.schemas import (
+    AsOf,
     Evidence,
     ItemLinks,
     ItemMeta,
     ItemQuery,
     ListQuery,
+    Query,
     Shown,
     T,
     sort_field,
@@ -72,6 +76,12 @@ class HistoryQuery(ListQuery):
     sort: Literal["rev", "-rev"] = sort_field("rev")
 
 
+class EvidenceQuery(Query):
+    """What a list of evidence takes."""
+
+    as_of: AsOf = None
+
+
 class EvidenceList(Shown):
     """The evidence of one fact, in the order of the record."""
 
@@ -100,29 +110,29 @@ def fact_response(
     request: Request, session: ReadSession, entity: Entity[Any], id_: str, query: ItemQuery
 ) -> Response:
     """A fact. Raises Withdrawn, Moved or NotFound where there is none to show."""
-    version = session.record_version()
-    entry = entry_at(session, version, entity, id_)
+    moment, entry = shown_fact(request, session, entity, id_, query.as_of)
+    return item_response(request, moment, entry, entity, query, id_)
+
+
+def shown_fact(
+    request: Request, session: ReadSession, entity: Entity[Any], id_: str, as_of: str | None
+) -> tuple[Moment, Entry]:
+    """A fact at the moment asked for. Raises Withdrawn, Moved or NotFound if there is none."""
+    moment = asked_for(request, session, as_of)
+    entry = entry_at(session, moment.version, entity, id_)
     if entry is None:
-        raise _absent(request, session, entity, id_)
-    return item_response(request, version, entry, entity, query.fields, id_)
+        raise _absent(request, session, entity, id_, moment)
+    return moment, entry
 
 
 def evidence_response(
-    request: Request, session: ReadSession, entity: Entity[Any], id_: str
+    request: Request, session: ReadSession, entity: Entity[Any], id_: str, query: EvidenceQuery
 ) -> Response:
     """The evidence of a fact. Raises as `fact_response` does."""
-    version = session.record_version()
-    entry = entry_at(session, version, entity, id_)
-    if entry is None:
-        raise _absent(request, session, entity, id_)
-    return respond(
-        request,
-        {
-            "data": entry["evidence"],
-            "meta": {"record_version": version},
-            "links": {"self": request.url.path},
-        },
-    )
+    moment, entry = shown_fact(request, session, entity, id_, query.as_of)
+    here = address(request.url.path, query.model_dump(exclude_defaults=True))
+    content = {"data": entry["evidence"], "meta": moment.meta, "links": {"self": here}}
+    return respond(request, content, moment)
 
 
 def history_response(
@@ -135,12 +145,14 @@ def history_response(
 ) -> Response:
     """The versions of a fact, those of a withdrawn one included."""
     of_fact = _history(entity, revision)
-    public = [entity.identifier == id_, *of_fact.visible(session.record_version())]
-    if session.first(select(entity.identifier).where(*public).limit(1)) is None:
-        raise _absent(request, session, entity, id_)
-    return list_response(
-        request, session, of_fact, query, lambda c: c.where.append(entity.identifier == id_)
-    )
+
+    def narrow(conditions: Conditions) -> None:
+        seen = [entity.identifier == id_, *of_fact.visible(conditions.version)]
+        if session.first(select(entity.identifier).where(*seen).limit(1)) is None:
+            raise _unknown(entity, id_)
+        conditions.where.append(entity.identifier == id_)
+
+    return list_response(request, session, of_fact, query, narrow)
 
 
 def _history(entity: Entity[Any], revision: type[Revision[Any]]) -> Entity[HistoryQuery]:
@@ -199,22 +211,23 @@ def _revision(version: int, row: Row[Any], fact: Entry) -> Entry:
     }
 
 
-def rfc3339(moment: Any) -> str:
-    """A moment as it is shown: UTC, to the microsecond."""
-    return str(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+def _unknown(entity: Entity[Any], id_: str) -> NotFound:
+    return NotFound(f"There is no {entity.noun} {id_[:80]!r} on record.")
 
 
-def _absent(request: Request, session: ReadSession, entity: Entity[Any], id_: str) -> Exception:
-    """Why there is no fact to show under this id."""
+def _absent(
+    request: Request, session: ReadSession, entity: Entity[Any], id_: str, moment: Moment
+) -> Exception:
+    """Why there is no fact to show under this id at this moment."""
     versions, change = entity.table, table(models.Change)
     row = session.first(
         select(versions.c.curation, versions.c.change_type, versions.c.merged_into)
         .add_columns(change.c.at, change.c.seq, change.c.reason)
         .join(change, change.c.seq == versions.c.recorded_in)
-        .where(entity.identifier == id_, versions.c.superseded_in.is_(None))
+        .where(entity.identifier == id_, valid_at(versions, moment.version))
     )
     if row is None or row.curation == Curation.DRAFT:
-        return NotFound(f"There is no {entity.noun} {id_[:80]!r} on record.")
+        return _unknown(entity, id_)
     if row.change_type == ChangeType.MERGED:
         return Moved(str(request.url.replace(scheme="", netloc="")).replace(id_, row.merged_into))
     address = request.url.path.partition(id_)[0] + id_

@@ -5,16 +5,15 @@ all go through it, so they can't disagree on what an entry looks like.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
+    FromClause,
     Row,
     Select,
-    Table,
     func,
     literal_column,
     select,
@@ -24,12 +23,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
-from app.db import BEFORE_ALL, ReadSession, public_at, table, valid_at
+from app.db import ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss
 from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
+from app.web.moments import Moment, asked_for
 from app.web.respond import respond
-from app.web.schemas import COUNT_CAP, ListQuery, Shown
+from app.web.schemas import COUNT_CAP, ItemQuery, ListQuery, Shown
 
 Entry = dict[str, Any]
 API = "/v1"
@@ -43,7 +43,7 @@ class Entity(Generic[Q]):
 
     noun: str
     """For messages: ``position``."""
-    table: Table
+    table: FromClause
     """Its versions, or the table itself where nothing has versions."""
     key: str
     """The column that identifies it."""
@@ -63,11 +63,11 @@ class Entity(Generic[Q]):
     """What to ask instead, for an empty answer."""
 
     @property
-    def identifier(self) -> Column[Any]:
+    def identifier(self) -> ColumnElement[Any]:
         """The column that identifies an entry."""
         return self.table.c[self.key]
 
-    def place(self, order: str) -> Column[Any]:
+    def place(self, order: str) -> ColumnElement[Any]:
         """The column that an order goes by."""
         return self.table.c[self.orders[order.lstrip("-")]]
 
@@ -79,10 +79,15 @@ class Ask:
     path: str
     params: dict[str, Any]
     cursor: Cursor | None
-    version: int
+    moment: Moment
     order: str
     place: Any = None
     """The cursor's place in the order, as the column has it."""
+
+    @property
+    def version(self) -> int:
+        """The record version that is read."""
+        return self.moment.version
 
     @property
     def descending(self) -> bool:
@@ -112,34 +117,33 @@ def list_response(
     content = {
         "data": _cut(entries, fields),
         "meta": {
-            "record_version": _shown_version(ask.version),
+            **ask.moment.meta,
             "total": total,
             "total_relation": "eq" if exact else "gte",
             "filters": conditions.read_as,
-            "coverage": None if total else _coverage(entity, conditions),
+            "coverage": None if total else coverage(entity, conditions),
         },
         "links": {"self": _link(ask, query.cursor), "next": next_link},
     }
     headers = {"Link": f'<{next_link}>; rel="next"'} if next_link else {}
-    return respond(request, content, headers)
+    return respond(request, content, ask.moment, headers)
 
 
 def item_response(
-    request: Request, version: int, entry: Entry, entity: Entity[Any], fields: str | None, key: str
+    request: Request, moment: Moment, entry: Entry, entity: Entity[Any], query: ItemQuery, key: str
 ) -> Response:
     """One entry; `key` is what the versioned address ends with."""
-    wanted = _fields(entity, fields)
+    wanted = _fields(entity, query.fields)
     path = request.url.path.rsplit("/", 1)[0]
-    suffix = f"?{urlencode({'fields': fields})}" if fields else ""
     content = {
         "data": _cut([entry], wanted)[0],
-        "meta": {"record_version": _shown_version(version)},
-        "links": {"self": f"{path}/{key}{suffix}"},
+        "meta": moment.meta,
+        "links": {"self": address(f"{path}/{key}", query.model_dump(exclude_defaults=True))},
     }
-    return respond(request, content)
+    return respond(request, content, moment)
 
 
-def public(versions: Table) -> Callable[[int], list[ColumnElement[bool]]]:
+def public(versions: FromClause) -> Callable[[int], list[ColumnElement[bool]]]:
     """What the public sees of a table at a record version."""
     return lambda version: public_at(versions, version)
 
@@ -159,12 +163,13 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
     params = query.model_dump(exclude_defaults=True)
     order: str = getattr(query, "sort", next(iter(entity.orders)))
     asked = question(request.url.path, {k: v for k, v in params.items() if k not in _NOT_FILTERS})
+    moment = asked_for(request, session, query.as_of)
     if query.cursor is None:
-        return Ask(request.url.path, params, None, session.record_version(), order)
+        return Ask(request.url.path, params, None, moment, order)
     cursor = decode(query.cursor)
     if isinstance(cursor, Cursor) and (cursor.sort, cursor.question) != (order, asked):
         cursor = Fault("belongs to another path, filter or sort.", "cursor")
-    if isinstance(cursor, Cursor) and cursor.version > session.record_version():
+    if isinstance(cursor, Cursor) and cursor.version > moment.version:
         cursor = Fault("comes from a later record than this one.", "cursor")
     if isinstance(cursor, Cursor):
         try:
@@ -174,7 +179,8 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
             cursor = Fault("leads to no place in this list.", "cursor")
     if isinstance(cursor, Fault):
         raise InvalidRequest.of([cursor])
-    return Ask(request.url.path, params, cursor, cursor.version, order, place)
+    pinned = replace(moment, version=cursor.version)
+    return Ask(request.url.path, params, cursor, pinned, order, place)
 
 
 def _page(
@@ -218,7 +224,7 @@ def _total(
     return min(counted, cap), counted <= cap
 
 
-def _coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
+def coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
     """What an empty answer covers."""
     session, version = conditions.session, conditions.version
     on_record, _ = _total(session, entity, entity.visible(version), cap=None)
@@ -282,9 +288,9 @@ def _cut(entries: list[Entry], fields: set[str] | None) -> list[Entry]:
 
 def _link(ask: Ask, cursor: str | None) -> str:
     params = ask.params | {"cursor": cursor}
-    query = urlencode({k: v for k, v in params.items() if v is not None}, doseq=True)
-    return f"{ask.path}?{query}" if query else ask.path
+    return address(ask.path, {k: v for k, v in params.items() if v is not None})
 
 
-def _shown_version(version: int) -> int | None:
-    return None if version == BEFORE_ALL else version
+def address(path: str, params: Mapping[str, Any]) -> str:
+    """A path with its query."""
+    return f"{path}?{urlencode(params, doseq=True)}" if params else path

@@ -57,6 +57,18 @@ TAGS = [
         "name": "Changes",
         "description": "The transactions on the record, numbered in the order they committed.",
     },
+    {
+        "name": "Analysis",
+        "description": "What is undecided, countries side by side, and where stances shifted.",
+    },
+    {
+        "name": "Quotations",
+        "description": "Whether somebody's words are on record, to the letter. Never a fuzzy yes.",
+    },
+    {
+        "name": "Receipts",
+        "description": "What the record says, in a form that can be checked without the service.",
+    },
     {"name": "Codes", "description": "The closed vocabularies, aligned with CAMEO and PLOVER."},
     {"name": "Health", "description": "For those who run the service."},
 ]

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from app.errors import Fault, InvalidRequest, NotFound, RequestTooLong
+from app.web.moments import TIMEMAP
 
 MAX_QUERY = 8_000
 """Bytes of a query string that are read."""
@@ -69,7 +70,7 @@ def _repeated(request: Request) -> list[Fault]:
 
 def _unasked(request: Request) -> list[Fault]:
     """A path without parameters takes none; elsewhere its query model says so."""
-    if _fields(request):
+    if _fields(request) or request.url.path.startswith(f"{TIMEMAP}/"):
         return []
     return [Fault("no such parameter; this path takes none.", n) for n in request.query_params]
 

@@ -81,7 +81,11 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 def _validation_fault(error: dict[str, Any], known: Sequence[str]) -> Fault:
     """What pydantic found, in our words."""
-    name, given, context = str(error["loc"][1]), error.get("input"), error.get("ctx", {})
+    where, *path = error["loc"]
+    given, context = error.get("input"), error.get("ctx", {})
+    if where == "body":
+        return _body_fault(error, path)
+    name = str(path[0])
     if error["type"] == "missing":
         return Fault("is required.", name)
     if error["type"] == "extra_forbidden":
@@ -93,6 +97,15 @@ def _validation_fault(error: dict[str, Any], known: Sequence[str]) -> Fault:
     return Fault(
         f"{str(given)[:80]!r} {message[:1].lower()}{message[1:]}.".replace("..", "."), name
     )
+
+
+def _body_fault(error: dict[str, Any], path: list[str | int]) -> Fault:
+    """A fault of the body, named by its place."""
+    place = ".".join(map(str, path)) or "body"
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if error["type"] == "json_invalid":
+        return Fault("is not JSON.", pointer="body")
+    return Fault(f"{message[:1].lower()}{message[1:].rstrip('.')}.", pointer=place)
 
 
 def unknown_code(parameter: str, given: str, allowed: Iterable[str]) -> Fault:

@@ -163,6 +163,9 @@ class ItemMeta(Shown):
         "first.",
         examples=[1],
     )
+    as_of: str | None = Field(
+        description="The moment asked for; null for the present.", examples=[None]
+    )
 
 
 class ListMeta(ItemMeta):
@@ -321,6 +324,16 @@ Fields = Annotated[
         examples=["id"],
     ),
 ]
+AsOf = Annotated[
+    str | None,
+    Field(
+        title="As of",
+        max_length=40,
+        description="The record as it stood then: the number of a change, or a time (RFC 3339; a "
+        "`+` is written `%2B`). Such an answer never changes. Without it, the present.",
+        examples=["1"],
+    ),
+]
 Total = Annotated[
     Literal["exact"] | None,
     Field(
@@ -341,6 +354,7 @@ class ItemQuery(Query):
     """What an item takes."""
 
     fields: Fields = None
+    as_of: AsOf = None
 
 
 class ListQuery(Query):
@@ -350,6 +364,7 @@ class ListQuery(Query):
     cursor: Cursor = None
     fields: Fields = None
     total: Total = None
+    as_of: AsOf = None
 
 
 def sort_field(default: str) -> Any:

@@ -18,9 +18,17 @@ def within_topic(entity: Entity[Any], slug: str) -> Callable[[Conditions], None]
     """The condition that an entry belongs to a topic or a narrower one. NotFound without it."""
 
     def narrow(conditions: Conditions) -> None:
-        tree = conditions.topic_tree(slug)
-        if not tree:
+        known_topic(slug)(conditions)
+        conditions.where.append(entity.table.c.topic.in_(conditions.topic_tree(slug)))
+
+    return narrow
+
+
+def known_topic(slug: str) -> Callable[[Conditions], None]:
+    """No condition, but that the topic is on record. NotFound without it."""
+
+    def narrow(conditions: Conditions) -> None:
+        if not conditions.topic_tree(slug):
             raise NotFound(f"There is no topic {slug[:80]!r} on record.")
-        conditions.where.append(entity.table.c.topic.in_(tree))
 
     return narrow

@@ -11,8 +11,9 @@ from typing import Any
 from app.codelists import ChangeKind, ChangeType, Curation
 from app.db import Database
 from app.ingest import shapes
+from app.ingest.changes import Origin
 from app.ingest.shapes import Kind, Step
-from app.ingest.store import Origin, article_id, store
+from app.ingest.store import article_id, store
 
 WORDS = {
     "leap-day": "The observers will stay until the harvest is in",

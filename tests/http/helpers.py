@@ -8,6 +8,7 @@ from httpx2 import Response
 from hypothesis import HealthCheck, settings
 from pydantic import BaseModel
 
+from app.analysis.schemas import Comparison, Shifts
 from app.articles.schemas import ArticleItem, ArticlePage
 from app.changes.schemas import ChangeItem, ChangePage
 from app.codes.schemas import CodeListItem, CodeLists
@@ -20,7 +21,9 @@ from app.mediation.schemas import (
 )
 from app.officials.schemas import OfficialItem, OfficialPage
 from app.positions.schemas import Counts, PositionHistory, PositionItem, PositionPage
+from app.receipts.schemas import Receipt, RecordDigestItem
 from app.rounds.schemas import RoundHistory, RoundItem, RoundPage
+from app.timelines.schemas import TimelinePage, TopicDiffItem, TopicStateItem, TopicVersionPage
 from app.topics.schemas import TopicItem, TopicPage
 from app.web.facts import EvidenceList
 from app.web.health import Health
@@ -108,6 +111,29 @@ ENDPOINTS = {
         MediationOfferPage,
     ),
     "topic-rounds": Endpoint("/v1/topics/{slug}/rounds", "/v1/topics/diplomacy/rounds", RoundPage),
+    "topic-versions": Endpoint(
+        "/v1/topics/{slug}/versions", "/v1/topics/security/versions", TopicVersionPage
+    ),
+    "topic-version": Endpoint(
+        "/v1/topics/{slug}/versions/{number}", "/v1/topics/diplomacy/versions/1", TopicStateItem
+    ),
+    "topic-diff": Endpoint(
+        "/v1/topics/{slug}/diff", "/v1/topics/diplomacy/diff?from=0&to=1", TopicDiffItem
+    ),
+    "topic-timeline": Endpoint(
+        "/v1/topics/{slug}/timeline", "/v1/topics/diplomacy/timeline", TimelinePage
+    ),
+    "position-receipt": Endpoint(
+        "/v1/positions/{id}/receipt", f"/v1/positions/{POSITION_ID}/receipt", Receipt
+    ),
+    "mediation-offer-receipt": Endpoint(
+        "/v1/mediation-offers/{id}/receipt", f"/v1/mediation-offers/{OFFER_ID}/receipt", Receipt
+    ),
+    "round-receipt": Endpoint("/v1/rounds/{id}/receipt", f"/v1/rounds/{ROUND_ID}/receipt", Receipt),
+    "record": Endpoint("/v1/record/{version}", "/v1/record/1", RecordDigestItem),
+    "open-decisions": Endpoint("/v1/open-decisions", "/v1/open-decisions", PositionPage),
+    "compare": Endpoint("/v1/compare", "/v1/compare?country=PAK%7CAFG&topic=ceasefire", Comparison),
+    "shifts": Endpoint("/v1/shifts", "/v1/shifts", Shifts),
     "healthz": Endpoint("/healthz", "/healthz", Health),
     "readyz": Endpoint("/readyz", "/readyz", Health),
 }
@@ -129,6 +155,9 @@ LISTS = {
     "/v1/topics/security/positions": ("id", ["-said_on", "said_on"]),
     "/v1/topics/diplomacy/mediation-offers": ("id", ["-offered_on", "offered_on"]),
     "/v1/topics/diplomacy/rounds": ("id", ["-held_on", "held_on"]),
+    "/v1/topics/security/versions": ("number", ["-number", "number"]),
+    "/v1/topics/diplomacy/timeline": ("id", ["on", "-on", "recorded_in", "-recorded_in"]),
+    "/v1/open-decisions": ("id", ["-said_on", "said_on", "-recorded_in", "recorded_in"]),
     f"/v1/positions/{POSITION_ID}/history": ("rev", ["rev", "-rev"]),
 }
 """Every list: what identifies its entries, and the orders it has."""

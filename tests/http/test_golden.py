@@ -21,6 +21,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 # this code and of the ISO lists.
 _CHANGING = re.compile(
     rb'(?<="at":")[^"]+|(?<="recorded_at":")[^"]+|(?<="onrecord )[^"]+|(?<=pycountry )[0-9.]+'
+    rb'|(?<="digest":")[0-9a-f]+|(?<="previous":")[0-9a-f]+|(?<="record":")[0-9a-f]+'
 )
 
 
@@ -44,7 +45,8 @@ def test_the_answer_is_the_golden_one_to_the_byte(client: TestClient, name: str)
 
 def test_there_is_a_golden_answer_for_every_path_and_no_other(client: TestClient) -> None:
     served = client.get("/openapi.json").json()["paths"]
-    assert {each.template for each in ENDPOINTS.values()} == set(served)
+    other = {"/v1/verify-quote", "/v1/timemap/{path}"}  # a question, and no JSON
+    assert {each.template for each in ENDPOINTS.values()} == set(served) - other
     assert {file.stem for file in GOLDEN.glob("*.json")} == set(ENDPOINTS)
 
 

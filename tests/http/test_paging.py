@@ -104,9 +104,9 @@ def test_the_next_page_is_in_the_link_header_too(wide: TestClient, path: str) ->
     answer = wide.get(path, params={"limit": 1})
     following = answer.json()["links"]["next"]
     if following is None:
-        assert "link" not in answer.headers
+        assert "next" not in answer.links
     else:
-        assert answer.headers["link"] == f'<{following}>; rel="next"'
+        assert answer.headers["link"].startswith(f'<{following}>; rel="next", ')
         assert answer.links["next"]["url"] == following
 
 
@@ -120,7 +120,7 @@ def test_a_link_carries_what_has_to_be_escaped(client: TestClient) -> None:
 def test_the_last_page_has_no_next(client: TestClient) -> None:
     answer = client.get(POSITIONS, params={"limit": 13})
     assert answer.json()["links"]["next"] is None
-    assert "link" not in answer.headers
+    assert "next" not in answer.links
 
 
 # Cursors that are refused

@@ -50,7 +50,7 @@ def test_positions_take_six_statements_and_one_for_each_name_to_be_resolved(
         ("position", 5),
         ("mediation-offer", 5),
         ("round", 4),
-        ("position-history", 8),
+        ("position-history", 7),
         ("position-counts", 2),
         ("codes", 0),
         ("code-list", 0),

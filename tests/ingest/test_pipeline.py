@@ -12,9 +12,10 @@ from sqlalchemy import select
 from app.codelists import ChangeKind, ChangeType
 from app.db import Database
 from app.ingest import shapes
+from app.ingest.changes import Origin
 from app.ingest.pipeline import EDITED
 from app.ingest.shapes import Kind, Step
-from app.ingest.store import Origin, article_id, fact_id, store
+from app.ingest.store import article_id, fact_id, store
 from app.models import Change
 from app.settings import Settings
 from tests.ingest.support import book_fair, dump, load, put, steps, versions

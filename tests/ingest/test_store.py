@@ -10,8 +10,9 @@ from app import __version__
 from app.codelists import ChangeKind
 from app.db import Database
 from app.ingest import shapes
+from app.ingest.changes import Origin
 from app.ingest.shapes import Kind
-from app.ingest.store import Origin, Want, article_id, fact_id, plan, store
+from app.ingest.store import Want, article_id, fact_id, plan, store
 from app.models import Change
 from tests.ingest.support import book_fair, dump, load, sha256, versions
 

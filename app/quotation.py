@@ -1,0 +1,59 @@
+"""Comparing quotations: marks, dashes, ellipses and white space are typography, words are not."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛`´", "'"),
+        **dict.fromkeys("“”„‟«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "…": "...",
+    }
+)
+
+SHARED = 0.6
+"""The share of the words asked about that a quotation must hold, in order, to be named at all."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Words that differ, as asked and as recorded; either may be empty."""
+
+    given: str
+    recorded: str
+
+
+def normalised(text: str) -> str:
+    """A quotation without what is only typography. Case, words and other marks stay."""
+    plain = " ".join(text.translate(_MARKS).split())
+    while len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
+        plain = plain[1:-1].strip().removesuffix(",")
+    return plain
+
+
+def holds(recorded: str, given: str) -> bool:
+    """Whether a normalised quotation holds these words, from word to word."""
+    return re.search(rf"(?<!\w){re.escape(given)}(?!\w)", recorded) is not None
+
+
+def differences(recorded: str, given: str) -> list[Difference] | None:
+    """Which words differ between two normalised quotations; none if they have too little in common.
+
+    What the recorded one has before and after the words asked about is no difference.
+    """
+    ours, theirs = recorded.split(), given.split()
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    shared = sum(end - start for tag, start, end, *_ in blocks if tag == "equal")
+    if shared < SHARED * len(theirs):
+        return None
+    if blocks[0][0] == "delete":
+        blocks = blocks[1:]
+    if blocks[-1][0] == "delete":
+        blocks = blocks[:-1]
+    return [
+        Difference(" ".join(theirs[j1:j2]), " ".join(ours[i1:i2]))
+        for tag, i1, i2, j1, j2 in blocks
+        if tag != "equal"
+    ]

@@ -1,0 +1,1 @@
+"""Quotations: whether somebody's words are on record, to the letter."""

@@ -1,0 +1,122 @@
+"""Receipts: the slice's only SQL."""
+
+from typing import Any
+
+from sqlalchemy import literal, select, union_all
+
+from app import models
+from app.db import ReadSession, table, valid_at
+from app.errors import NotFound
+from app.ingest import shapes
+from app.ingest.changes import GENESIS
+from app.ingest.receipt import FORMAT, sealed
+from app.ingest.shapes import Kind
+from app.web.listing import Entry
+from app.web.moments import rfc3339
+
+_CHANGE = table(models.Change)
+_KINDS = (
+    shapes.COUNTRY,
+    shapes.TOPIC,
+    shapes.GROUP,
+    shapes.OFFICIAL,
+    shapes.ARTICLE,
+    shapes.POSITION,
+    shapes.OFFER,
+    shapes.ROUND,
+)
+
+
+def receipt(session: ReadSession, version: int, kind: Kind, id_: str) -> Entry:
+    """The receipt of a fact that is public at a record version."""
+    stored = shapes.load(session, kind, [id_], version)[id_]
+    fact = shapes.content(kind, stored.snapshot)
+    row = session.rows(
+        select(kind.table.c.change_type, kind.table.c.digest.label("fact_digest"), *_CHANGE.c)
+        .join(_CHANGE, _CHANGE.c.seq == kind.table.c.recorded_in)
+        .where(kind.table.c.row_id == stored.row_id)
+    )[0]
+    articles = list(dict.fromkeys(proof["article_id"] for proof in fact["evidence"]))
+    return sealed(
+        {
+            "format": FORMAT,
+            "kind": kind.name,
+            "id": id_,
+            "rev": stored.rev,
+            "change_type": row.change_type,
+            "fact": fact,
+            "articles": _articles(session, version, articles),
+            "recorded": {
+                "change": row.seq,
+                "at": rfc3339(row.at),
+                "by": row.by,
+                "reason": row.reason,
+                "method": row.method,
+                "software": row.software,
+            },
+            "digests": {"fact": row.fact_digest, "record": row.digest},
+        }
+    )
+
+
+def _articles(session: ReadSession, version: int, ids: list[str]) -> list[Entry]:
+    articles = table(models.ArticleVersion)
+    rows = session.rows(select(articles).where(articles.c.id.in_(ids), valid_at(articles, version)))
+    found = {
+        row.id: {
+            "id": row.id,
+            "headline": row.headline,
+            "publisher": row.publisher,
+            "published_on": row.published_on.isoformat(),
+            "text_sha256": row.text_sha256,
+            "characters": row.characters,
+        }
+        for row in rows
+    }
+    return [found[id_] for id_ in ids]
+
+
+def record_digest(session: ReadSession, seq: int) -> Entry:
+    """The digest of the record after a change. Raises NotFound."""
+    change = session.first(select(_CHANGE).where(_CHANGE.c.seq == seq))
+    if change is None:
+        raise NotFound(f"There is no change {seq} on record.")
+    previous = session.scalar(select(_CHANGE.c.digest).where(_CHANGE.c.seq == seq - 1))
+    return {
+        "seq": change.seq,
+        "kind": change.kind,
+        "by": change.by,
+        "reason": change.reason,
+        "article_id": change.article_id,
+        "method": change.method,
+        "software": change.software,
+        "versions": _versions(session, seq),
+        "previous": previous or GENESIS,
+        "digest": change.digest,
+    }
+
+
+def _versions(session: ReadSession, seq: int) -> list[Entry]:
+    parts: list[Any] = [
+        select(
+            literal(kind.name).label("kind"),
+            kind.table.c[kind.key].label("id"),
+            kind.table.c.rev.label("rev"),
+            kind.table.c.change_type.label("change_type"),
+            kind.table.c.digest.label("digest"),
+        ).where(kind.table.c.recorded_in == seq)
+        for kind in _KINDS
+    ]
+    written = union_all(*parts).subquery()
+    rows = session.rows(select(written))
+    shown = [
+        {
+            "kind": row.kind,
+            "id": row.id,
+            "rev": row.rev,
+            "change_type": row.change_type,
+            "digest": row.digest,
+        }
+        for row in rows
+    ]
+    return sorted(shown, key=lambda each: (each["kind"], each["id"], each["rev"]))

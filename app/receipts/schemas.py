@@ -1,0 +1,131 @@
+"""Receipts: what is asked and what is shown."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.codelists import ChangeKind, ChangeType
+from app.web.schemas import (
+    ARTICLE_ID,
+    POSITION_ID,
+    AsOf,
+    ItemLinks,
+    ItemMeta,
+    Query,
+    Shown,
+)
+
+SHA = "7a024ee142614ab2627a5e4a979711d02bc5f9d602dd48cc5b46ead122a5ed90"
+Noun = Literal[
+    "country", "group", "official", "topic", "article", "position", "mediation_offer", "round"
+]
+
+
+class ReceiptArticle(Shown):
+    """A source document, by what identifies it."""
+
+    id: str = Field(description="Its id.", examples=[ARTICLE_ID])
+    headline: str = Field(description="Its headline.", examples=["Pakistan Says Talks ..."])
+    publisher: str = Field(description="Slug of the publisher.", examples=["outlook-india"])
+    published_on: str = Field(description="The day it appeared.", examples=["2025-11-15"])
+    text_sha256: str = Field(description="SHA-256 of its text in UTF-8.", examples=[SHA])
+    characters: int = Field(description="Length of the text in code points.", examples=[4305])
+
+
+class Recorded(Shown):
+    """Who recorded a fact, when, and how it came about."""
+
+    change: int = Field(description="The change that wrote this version.", examples=[1])
+    at: str = Field(
+        description="When it was recorded (RFC 3339, UTC).",
+        examples=["2026-01-05T09:30:00.000000Z"],
+    )
+    by: str = Field(description="Who recorded it.", examples=["seed"])
+    reason: str | None = Field(description="Why.", examples=[None])
+    method: str = Field(description="How the fact came about.", examples=["curated by hand"])
+    software: str = Field(description="The code that stored it.", examples=["onrecord 0.1.0"])
+
+
+class Digests(Shown):
+    """What the receipt can be checked by."""
+
+    fact: str = Field(description="SHA-256 of `fact` in canonical JSON.", examples=[SHA])
+    record: str = Field(
+        description="The digest of the record after the change; see `/v1/record/{change}`.",
+        examples=[SHA],
+    )
+
+
+class Receipt(Shown):
+    """What the record says of a fact, in canonical JSON (RFC 8785), with its digest."""
+
+    format: str = Field(description="What this is.", examples=["onrecord/receipt/1"])
+    kind: Literal["position", "mediation_offer", "round"] = Field(
+        description="The kind of fact.", examples=["position"]
+    )
+    id: str = Field(description="Its id.", examples=[POSITION_ID])
+    rev: int = Field(description="The version.", examples=[1])
+    change_type: ChangeType = Field(
+        description="What it did to the version before.", examples=["new"]
+    )
+    fact: dict[str, Any] = Field(
+        description="What the version says, by codes and slugs, with its evidence.",
+        examples=[{"kind": "position", "id": POSITION_ID, "stance": "declines_to_say"}],
+    )
+    articles: list[ReceiptArticle] = Field(description="The articles that the evidence stands in.")
+    recorded: Recorded = Field(description="Who recorded it, when and how.")
+    digests: Digests = Field(description="What it can be checked by.")
+    digest: str = Field(
+        description="SHA-256 of the receipt without this field, in canonical JSON.", examples=[SHA]
+    )
+
+
+class ReceiptQuery(Query):
+    """What a receipt takes."""
+
+    as_of: AsOf = None
+
+
+class VersionDigest(Shown):
+    """The digest of one version that a change wrote."""
+
+    kind: Noun = Field(description="The kind of entity.", examples=["position"])
+    id: str = Field(description="Its id, code or slug.", examples=[POSITION_ID])
+    rev: int = Field(description="The version.", examples=[1])
+    change_type: ChangeType = Field(description="What was done to it.", examples=["new"])
+    digest: str = Field(description="SHA-256 of what it says.", examples=[SHA])
+
+
+class RecordDigest(Shown):
+    """The digest of the record after a change, and all that it follows from."""
+
+    seq: int = Field(description="Number of the change.", examples=[1])
+    kind: ChangeKind = Field(description="What sort of transaction.", examples=["ingest"])
+    by: str = Field(description="Who wrote it.", examples=["seed"])
+    reason: str | None = Field(description="Why.", examples=[None])
+    article_id: str | None = Field(
+        description="The article whose record came in.", examples=[ARTICLE_ID]
+    )
+    method: str = Field(description="How the facts came about.", examples=["curated by hand"])
+    software: str = Field(description="The code that stored it.", examples=["onrecord 0.1.0"])
+    versions: list[VersionDigest] = Field(
+        description="Every version that the change wrote, by kind, identifier and number. Drafts "
+        "are listed by digest too: the chain must not have gaps."
+    )
+    previous: str = Field(
+        description="The digest of the record before; sixty-four zeros before the first change.",
+        examples=["e1e6827fa33b633d98af4d994fb5c2777f84f29070922086c9654479274e891d"],
+    )
+    digest: str = Field(
+        description="SHA-256 of all the other fields, in canonical JSON. The time of recording is "
+        "not in it, so that two deployments that load the same records agree.",
+        examples=[SHA],
+    )
+
+
+class RecordDigestItem(Shown):
+    """The digest of the record after a change."""
+
+    data: RecordDigest = Field(description="The digest and what it follows from.")
+    meta: ItemMeta = Field(description="About the answer.")
+    links: ItemLinks = Field(description="Where to go.")

@@ -1,0 +1,148 @@
+"""Topics in time over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app.db import BEFORE_ALL
+from app.timelines import queries
+from app.timelines.schemas import (
+    DiffQuery,
+    TimelinePage,
+    TimelineQuery,
+    TimeMap,
+    TopicDiffItem,
+    TopicStateItem,
+    TopicVersionPage,
+    TopicVersionQuery,
+)
+from app.web import documented
+from app.web.listing import API, address, list_response
+from app.web.moments import asked_for, time_map_json, time_map_links
+from app.web.respond import respond, respond_text
+from app.web.schemas import PartialItem, PartialPage
+from app.web.sessions import Reading
+from app.web.topics import TopicSlug, known_topic, within_topic
+
+router = APIRouter(tags=["Topics"])
+
+
+@router.get(
+    "/topics/{slug}/versions",
+    operation_id="list_topic_versions",
+    summary="List a topic's versions",
+    response_model=TopicVersionPage | PartialPage,
+    responses=documented.ITEM_LIST,
+)
+def list_topic_versions(
+    request: Request,
+    session: Reading,
+    slug: TopicSlug,
+    query: Annotated[TopicVersionQuery, Query()],
+) -> Response:
+    """The changes that touched facts on a topic or a narrower one, numbered, with their reasons."""
+    return list_response(request, session, queries.versions_of(slug), query, known_topic(slug))
+
+
+@router.get(
+    "/topics/{slug}/versions/{number}",
+    operation_id="get_topic_version",
+    summary="Get a topic as of one of its versions",
+    response_model=TopicStateItem | PartialItem,
+    responses=documented.ITEM,
+)
+def get_topic_version(
+    request: Request,
+    session: Reading,
+    slug: TopicSlug,
+    number: Annotated[
+        int,
+        Path(title="Version", description="Number of the version.", ge=1, lt=2**31, examples=[1]),
+    ],
+) -> Response:
+    """The positions, offers and rounds of a topic as they stood after its n-th change."""
+    moment = asked_for(request, session, None)
+    seq = queries.change_of(session, moment.version, slug, number)
+    tree, topic = queries.topic_tree(session, seq, slug)
+    content = {
+        "data": queries.state(session, tree, topic, number, seq),
+        "meta": {"record_version": seq, "as_of": None},
+        "links": {"self": request.url.path},
+    }
+    return respond(request, content)
+
+
+@router.get(
+    "/topics/{slug}/diff",
+    operation_id="diff_topic_versions",
+    summary="Compare two versions of a topic",
+    response_model=TopicDiffItem,
+    response_model_exclude_unset=True,
+    responses=documented.ITEM,
+)
+def diff_topic_versions(
+    request: Request, session: Reading, slug: TopicSlug, query: Annotated[DiffQuery, Query()]
+) -> Response:
+    """What happened to a topic's facts between two of its versions, each with a JSON Patch."""
+    queries.in_order(query.from_, query.to)
+    moment = asked_for(request, session, None)
+    old, new = (
+        queries.change_of(session, moment.version, slug, n) for n in (query.from_, query.to)
+    )
+    tree, topic = queries.topic_tree(session, max(new, 0), slug)
+    data = {
+        "topic": topic,
+        "from_change": None if old == BEFORE_ALL else old,
+        "to_change": None if new == BEFORE_ALL else new,
+        "facts": queries.diff(session, tree, old, new),
+    }
+    here = address(request.url.path, {"from": query.from_, "to": query.to})
+    meta = {"record_version": None if new == BEFORE_ALL else new, "as_of": None}
+    return respond(request, {"data": data, "meta": meta, "links": {"self": here}})
+
+
+@router.get(
+    "/topics/{slug}/timeline",
+    operation_id="get_topic_timeline",
+    summary="Show a topic's facts on both clocks",
+    response_model=TimelinePage | PartialPage,
+    responses=documented.ITEM_LIST,
+)
+def get_topic_timeline(
+    request: Request,
+    session: Reading,
+    slug: TopicSlug,
+    query: Annotated[TimelineQuery, Query()],
+) -> Response:
+    """When each fact happened, and when it was recorded."""
+    timeline = queries.TIMELINE
+    return list_response(request, session, timeline, query, within_topic(timeline, slug))
+
+
+@router.get(
+    "/timemap/{path:path}",
+    operation_id="get_time_map",
+    summary="List the past states of an address",
+    tags=["Changes"],
+    response_model=TimeMap,
+    responses=documented.TIME_MAP,
+)
+def get_time_map(
+    request: Request,
+    session: Reading,
+    path: Annotated[
+        str,
+        Path(
+            title="Path",
+            description="A path under `/v1/`, with its query if it has one.",
+            examples=["positions"],
+        ),
+    ],
+) -> Response:
+    """The addresses of past states (RFC 7089), in link format, or in JSON if that is asked for."""
+    query = request.url.query
+    original = f"{API}/{path}" + (f"?{query}" if query else "")
+    states = queries.mementos(session, original)
+    if "application/json" in request.headers.get("accept", ""):
+        return respond(request, time_map_json(original, states))
+    return respond_text(request, time_map_links(original, states), "application/link-format")
