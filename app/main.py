@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
         allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
         allow_headers=["Accept-Datetime", "Content-Type", "If-None-Match", "X-Request-ID"],
-        expose_headers=["Content-Location", "ETag", "Link", "X-Request-ID"],
+        expose_headers=["Content-Location", "ETag", "Link", "Memento-Datetime", "X-Request-ID"],
     )
     app.add_middleware(Confined)
     app.add_middleware(Head)

@@ -4,6 +4,7 @@
 the way RFC 7089 (Memento) has it. Without either the present is meant.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -18,6 +19,11 @@ from app.errors import Fault, InvalidRequest
 from app.models import Change
 
 TIMEMAP = "/v1/timemap"
+HEADER = "Accept-Datetime"
+
+_RFC3339 = re.compile(
+    r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?$", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def moment(session: ReadSession, as_of: str | None) -> Moment:
         return Moment(last)
     if as_of.isascii() and as_of.isdigit():
         return _of_change(session, as_of, last)
-    return _of_time(session, as_of, _time(as_of), last)
+    return _of_time(session, as_of, _time(as_of), "as_of")
 
 
 def memento_headers(request: Request, moment: Moment, link: str | None) -> dict[str, str]:
@@ -130,14 +136,13 @@ def http_date(at: datetime) -> str:
 def _of_header(session: ReadSession, written: str) -> Moment:
     """The moment that an Accept-Datetime header means."""
     try:
-        asked = parsedate_to_datetime(written)
-    except ValueError:
-        asked = None
-    if asked is None or asked.tzinfo is None:
-        raise _fault(f"Accept-Datetime {written[:80]!r} is no HTTP date.", "Accept-Datetime")
-    # An HTTP date has no fractions: the whole second is meant.
-    asked += timedelta(seconds=1, microseconds=-1)
-    return _of_time(session, written, asked, session.record_version())
+        # An HTTP date has no fractions: the whole second is meant.
+        asked = parsedate_to_datetime(written) + timedelta(seconds=1, microseconds=-1)
+    except (ValueError, OverflowError, TypeError):
+        raise _fault(f"{written[:80]!r} is no HTTP date.", HEADER) from None
+    if asked.tzinfo is None:
+        raise _fault(f"{written[:80]!r} is no HTTP date.", HEADER)
+    return _of_time(session, written, asked, HEADER)
 
 
 def _of_change(session: ReadSession, as_of: str, last: int) -> Moment:
@@ -150,10 +155,12 @@ def _of_change(session: ReadSession, as_of: str, last: int) -> Moment:
     return Moment(number, as_of, settled=True, at=at)
 
 
-def _of_time(session: ReadSession, as_of: str, asked: datetime, last: int) -> Moment:
+def _of_time(session: ReadSession, as_of: str, asked: datetime, parameter: str) -> Moment:
     if asked > datetime.now(UTC) + timedelta(seconds=1):
-        raise _fault(f"{as_of[:80]!r} is still to come.", "as_of")
-    change = table(Change)
+        raise _fault(f"{as_of[:80]!r} is still to come.", parameter)
+    change, last = table(Change), session.record_version()
+    # The first and last days of the calendar have no place in other zones.
+    asked = max(asked, datetime(1, 1, 3, tzinfo=UTC))
     found = session.first(
         select(change.c.seq, change.c.at)
         .where(change.c.at <= asked)
@@ -168,7 +175,7 @@ def _of_time(session: ReadSession, as_of: str, asked: datetime, last: int) -> Mo
 
 def _time(written: str) -> datetime:
     try:
-        asked = datetime.fromisoformat(written)
+        asked = datetime.fromisoformat(written.upper() if _RFC3339.match(written) else "")
     except ValueError:
         raise _fault(
             f"{written[:80]!r} is neither the number of a change nor a time (RFC 3339): write "
