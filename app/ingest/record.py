@@ -33,7 +33,6 @@ from app.codelists import (
 from app.dates import PATTERN, parse_date
 from app.errors import MAX_SHOWN, brief
 
-FORMAT = "onrecord/article-record/1"
 MAX_AFFIX = 32
 """Prefix and suffix tell like places apart; more would republish the article piece by piece."""
 

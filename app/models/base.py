@@ -1,7 +1,7 @@
 """What every table shares: naming, column types, versions, children, evidence."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -52,10 +52,6 @@ class Key(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         """SQLite compares bytes anyway; PostgreSQL has to be told."""
         return String(collation="C") if dialect.name == "postgresql" else String()
-
-
-UNKNOWN_DAY = date(1, 1, 1)
-"""Where a fact without a date stands in an order by date: before all others."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
