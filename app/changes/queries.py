@@ -113,7 +113,8 @@ def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
     if query.since is not None:
         conditions.read_as["since"] = [str(query.since)]
         conditions.where.append(_CHANGE.c.seq > query.since)
-    conditions.existing("article", query.article, _CHANGE.c.article_id, "article")
+    known = conditions.occurring(table(models.ArticleVersion).c.id, "article")
+    conditions.choice("article", query.article, known, _CHANGE.c.article_id.in_)
 
 
 CHANGES: Entity[ChangeQuery] = Entity(

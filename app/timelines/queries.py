@@ -62,9 +62,13 @@ def topic_tree(session: ReadSession, version: int, slug: str) -> tuple[list[str]
 def versions_of(slug: str) -> Entity[TopicVersionQuery]:
     """The versions of a topic as a list."""
 
-    def show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
-        tree = Conditions(session, version).topic_tree(slug)
-        touched = _touched(session, tree, [row.seq for row in rows])
+    def show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+        trees: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for seq, tree in _trees(session, slug, [row.seq for row in rows]).items():
+            trees[tree].append(seq)
+        touched: dict[int, list[Entry]] = defaultdict(list)
+        for tree, changes in trees.items():
+            touched |= _touched(session, list(tree), changes)
         return [_version(row, touched[row.seq]) for row in rows]
 
     return Entity(
@@ -77,6 +81,26 @@ def versions_of(slug: str) -> Entity[TopicVersionQuery]:
         show=show,
         shown=TopicVersion,
     )
+
+
+def _trees(session: ReadSession, slug: str, changes: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The topic and all that was narrower as of each change: the tree may be another by now."""
+    topics = table(models.TopicVersion)
+    rows = session.rows(
+        select(topics.c.slug, topics.c.broader, topics.c.recorded_in, topics.c.superseded_in)
+    )
+    found = {}
+    for seq in changes:
+        valid = [
+            (row.slug, row.broader)
+            for row in rows
+            if row.recorded_in <= seq and (row.superseded_in is None or row.superseded_in > seq)
+        ]
+        tree = {slug}
+        while more := {topic for topic, broader in valid if broader in tree} - tree:
+            tree |= more
+        found[seq] = tuple(sorted(tree))
+    return found
 
 
 def _select_versions(_: int) -> Select[Any]:
@@ -116,7 +140,11 @@ def _touched(
     parts = []
     for entity in FACTS.values():
         new, old = entity.table, entity.table.alias()
-        before = and_(old.c.id == new.c.id, old.c.superseded_in == new.c.recorded_in)
+        before = and_(
+            old.c.id == new.c.id,
+            old.c.superseded_in == new.c.recorded_in,
+            old.c.curation != Curation.DRAFT.value,
+        )
         parts.append(
             select(new.c.recorded_in.label("seq"), new.c.change_type.label("change_type"))
             .select_from(new)

@@ -18,7 +18,7 @@ from app.timelines.schemas import (
 )
 from app.web import documented
 from app.web.listing import API, address, list_response
-from app.web.moments import asked_for, time_map_json, time_map_links
+from app.web.moments import time_map_json, time_map_links
 from app.web.respond import respond, respond_text
 from app.web.schemas import PartialItem, PartialPage
 from app.web.sessions import Reading
@@ -61,8 +61,8 @@ def get_topic_version(
     ],
 ) -> Response:
     """The positions, offers and rounds of a topic as they stood after its n-th change."""
-    moment = asked_for(request, session, None)
-    seq = queries.change_of(session, moment.version, slug, number)
+    last = session.record_version()
+    seq = queries.change_of(session, last, slug, number)
     tree, topic = queries.topic_tree(session, seq, slug)
     content = {
         "data": queries.state(session, tree, topic, number, seq),
@@ -85,10 +85,8 @@ def diff_topic_versions(
 ) -> Response:
     """What happened to a topic's facts between two of its versions, each with a JSON Patch."""
     queries.in_order(query.from_, query.to)
-    moment = asked_for(request, session, None)
-    old, new = (
-        queries.change_of(session, moment.version, slug, n) for n in (query.from_, query.to)
-    )
+    last = session.record_version()
+    old, new = (queries.change_of(session, last, slug, n) for n in (query.from_, query.to))
     tree, topic = queries.topic_tree(session, max(new, 0), slug)
     data = {
         "topic": topic,

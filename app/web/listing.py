@@ -5,7 +5,7 @@ all go through it, so they can't disagree on what an entry looks like.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ from app.db import ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss
 from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
-from app.web.moments import Moment, asked_for
+from app.web.moments import Moment, asked_for, at_version
 from app.web.respond import respond
 from app.web.schemas import COUNT_CAP, ItemQuery, ListQuery, Shown
 
@@ -179,7 +179,7 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
             cursor = Fault("leads to no place in this list.", "cursor")
     if isinstance(cursor, Fault):
         raise InvalidRequest.of([cursor])
-    pinned = replace(moment, version=cursor.version)
+    pinned = at_version(session, moment, cursor.version)
     return Ask(request.url.path, params, cursor, pinned, order, place)
 
 

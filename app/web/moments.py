@@ -66,6 +66,15 @@ def moment(session: ReadSession, as_of: str | None) -> Moment:
     return _of_time(session, as_of, _time(as_of), "as_of")
 
 
+def at_version(session: ReadSession, moment: Moment, version: int) -> Moment:
+    """The moment with the state that a cursor pins, dated as that state is."""
+    if version == moment.version or moment.at is None:
+        return replace(moment, version=version)
+    change = table(Change)
+    at = session.scalar(select(change.c.at).where(change.c.seq == version))
+    return replace(moment, version=version, at=at)
+
+
 def memento_headers(request: Request, moment: Moment, link: str | None) -> dict[str, str]:
     """What RFC 7089 asks of an answer: which moment it shows, and where the others are."""
     original = without_moment(request)
@@ -146,10 +155,10 @@ def _of_header(session: ReadSession, written: str) -> Moment:
 
 
 def _of_change(session: ReadSession, as_of: str, last: int) -> Moment:
-    number = int(as_of[:20])
+    number = int(as_of)
     if number > last:
         known = f"the last is {last}" if last != BEFORE_ALL else "there is none yet"
-        raise _fault(f"change {as_of[:20]} is still to come; {known}.", "as_of")
+        raise _fault(f"change {number} is still to come; {known}.", "as_of")
     change = table(Change)
     at = session.scalar(select(change.c.at).where(change.c.seq == number))
     return Moment(number, as_of, settled=True, at=at)

@@ -55,9 +55,11 @@ TREE = {
 }
 """The topics that have narrower ones, with all that are counted to them."""
 
-NOT_TIMED = {"codes", "code-list", "healthz", "readyz", "topic-version", "topic-diff"}
+NOT_TIMED = {"codes", "code-list", "healthz", "readyz", "record", "topic-version", "topic-diff"}
 TIMED = [name for name in ENDPOINTS if name not in NOT_TIMED]
 """The endpoints that can be asked for a moment."""
+ENVELOPED = [name for name in TIMED if not name.endswith("-receipt")]
+"""Those whose answers say in `meta` which moment they show; a receipt is a document of its own."""
 
 
 class Twin(NamedTuple):
@@ -72,7 +74,7 @@ def at(path: str, as_of: object) -> str:
     return f"{path}{'&' if '?' in path else '?'}as_of={quote(str(as_of), safe='')}"
 
 
-def edited() -> dict[str, Any]:
+def edited(*, renamed: bool = True) -> dict[str, Any]:
     """The first record with a fact corrected, one left out, one added, two entities renamed."""
     record = deepcopy(read_file(RECORD))
     assert isinstance(record, dict)
@@ -82,8 +84,9 @@ def edited() -> dict[str, Any]:
     positions.append(by_key["core-demand"] | {"key": "one-more", "said_on": "2025-11"})
     positions.remove(by_key["dialogue"])
     record["mediation_offers"][0]["status"] = "active"
-    record["officials"][0]["name"] = "T. Andrabi"
-    record["groups"][0]["name"] = "Foreign Ministry"
+    if renamed:
+        record["officials"][0]["name"] = "T. Andrabi"
+        record["groups"][0]["name"] = "Foreign Ministry"
     return record
 
 

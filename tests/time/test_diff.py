@@ -96,11 +96,11 @@ def test_between_a_version_and_itself_nothing_happened(client: TestClient, numbe
 
 
 @pytest.mark.parametrize(
-    ("kind", "id_", "topic", "field", "value"),
+    ("kind", "id_", "topic", "change"),
     [
-        (shapes.POSITION, POSITION_ID, "security", "stance", "denies"),
-        (shapes.OFFER, OFFER_ID, "mediation", "status", "accepted"),
-        (shapes.ROUND, ROUND_ID, "diplomacy", "outcome", "full"),
+        (shapes.POSITION, POSITION_ID, "security", ("stance", "denies")),
+        (shapes.OFFER, OFFER_ID, "mediation", ("status", "accepted")),
+        (shapes.ROUND, ROUND_ID, "diplomacy", ("outcome", "full")),
     ],
 )
 def test_a_corrected_fact_is_told_by_the_fields_that_differ_with_the_reason(
@@ -109,9 +109,9 @@ def test_a_corrected_fact_is_told_by_the_fields_that_differ_with_the_reason(
     kind: Any,
     id_: str,
     topic: str,
-    field: str,
-    value: str,
+    change: tuple[str, str],
 ) -> None:
+    field, value = change
     rewrite(database, kind, id_, CORRECTED, **{field: value})
     (told,) = diff(fresh_client, topic, 1, 2)["facts"]
     assert (told["kind"], told["id"]) == (kind.name, id_)
@@ -268,7 +268,7 @@ events = st.lists(
         st.integers(0, 2**16),
     ),
     min_size=1,
-    max_size=6,
+    max_size=5,
 )
 
 
@@ -297,12 +297,12 @@ def happen(client: TestClient, database: Database, sort: str, chance: int) -> No
         case "round":
             rewrite(database, shapes.ROUND, ROUND_ID, CORRECTED, outcome="full")
         case _:
-            ingest(database, edited(), text=None, by="a desk")
+            ingest(database, edited(renamed=False), text=None, by="a desk")
 
 
 @settings(
     deadline=None,
-    max_examples=10,
+    max_examples=6,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(history=events)
@@ -317,7 +317,7 @@ def test_patches_lead_from_any_version_to_any_later_one_whatever_happened(
         for sort, chance in dict(history).items():
             happen(client, database, sort, chance)
         database.dispose()
-        for topic in ("diplomacy", "security", "ceasefire", "economy"):
+        for topic in ("diplomacy", "security", "economy"):
             last = last_version(client, topic)
             states = [facts(client, topic, number) for number in range(last + 1)]
             for new in range(last + 1):
