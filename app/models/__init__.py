@@ -7,7 +7,8 @@ valid from the change that wrote it (``recorded_in``) until the change that repl
 
 from sqlmodel import SQLModel
 
-from app.models.article import Article, ArticleVersion
+from app.models.access import ApiKey, IdempotentAnswer
+from app.models.article import Article, ArticleText, ArticleVersion
 from app.models.base import Actor, Evidence, FactVersion, Name, Version
 from app.models.change import Change, TopicChange
 from app.models.country import Country, CountryName, CountryVersion
@@ -34,7 +35,9 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Actor",
+    "ApiKey",
     "Article",
+    "ArticleText",
     "ArticleVersion",
     "Change",
     "Country",
@@ -47,6 +50,7 @@ __all__ = [
     "GroupLabelEvidence",
     "GroupName",
     "GroupVersion",
+    "IdempotentAnswer",
     "MediationOffer",
     "MediationOfferVersion",
     "Name",

@@ -1,4 +1,4 @@
-"""Articles: the source documents. Their text is never kept here."""
+"""Articles: the source documents, and the texts of those that are held."""
 
 from datetime import date
 
@@ -39,3 +39,12 @@ class ArticleVersion(Version, table=True):
     rights: str
     record_digest: str | None = Field(default=None, max_length=64)
     """Digest of the article record as it was last loaded; loading the same again is no change."""
+
+
+class ArticleText(SQLModel, table=True):
+    """An article's text, where it is held: evidence is checked against it. It is never served."""
+
+    __tablename__ = "article_texts"
+
+    article_id: str = Field(primary_key=True, foreign_key="articles.id", sa_type=Key)
+    text: str
