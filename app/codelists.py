@@ -223,6 +223,15 @@ class ChangeKind(CodeList):
     CURATION = "curation", "A curator created, corrected, published, withdrew or merged facts."
 
 
+class Scope(CodeList):
+    """What a key may do."""
+
+    READ = "read", "See drafts."
+    INGEST = "ingest", "Load article records."
+    CURATE = "curate", "Create, revise, publish, withdraw and merge facts, and see drafts."
+    ADMIN = "admin", "All of this."
+
+
 class ClauseKind(CodeList):
     """The parts of a position that qualify it."""
 
@@ -253,10 +262,19 @@ class ProblemType(CodeList):
     INVALID_REQUEST = "invalid_request", "A parameter or the body is not as documented (422)."
     TOO_MANY_CELLS = "too_many_cells", "A count has more cells than one answer holds (422)."
     RECORD_REFUSED = "record_refused", "An article record has faults; nothing was stored (422)."
+    UNAUTHORIZED = "unauthorized", "A key is needed, or the one given is not valid (401)."
+    FORBIDDEN = "forbidden", "The key given lacks the scope for this (403)."
     NOT_FOUND = "not_found", "Nothing on record has this id, or no such path exists (404)."
     METHOD_NOT_ALLOWED = "method_not_allowed", "The path exists; the method does not (405)."
+    CONFLICT = "conflict", "What is asked for does not go with how the record stands (409)."
     WITHDRAWN = "withdrawn", "The fact was withdrawn; its history tells when and why (410)."
+    PRECONDITION_FAILED = "precondition_failed", "The fact has changed since it was read (412)."
+    CONTENT_TOO_LARGE = "content_too_large", "The body is larger than is read (413)."
     REQUEST_TOO_LONG = "request_too_long", "The query string is longer than is read (414)."
+    PRECONDITION_REQUIRED = (
+        "precondition_required",
+        "A change has to say in If-Match which version it goes by (428).",
+    )
     DATABASE_UNAVAILABLE = "database_unavailable", "The record cannot be read just now (503)."
     INTERNAL_ERROR = "internal_error", "A fault of the server; quote the request id (500)."
 
@@ -276,6 +294,7 @@ CODE_LISTS: dict[str, type[CodeList]] = {
     "change-type": ChangeType,
     "change-kind": ChangeKind,
     "curation": Curation,
+    "scope": Scope,
     "name-kind": NameKind,
     "topic-scheme": TopicScheme,
     "problem": ProblemType,

@@ -86,6 +86,22 @@ class RecordRefused(OnRecordError):
     title = "The article record was refused"
 
 
+class Unauthorized(OnRecordError):
+    """A key is needed, or the one given is not valid."""
+
+    status = 401
+    type = ProblemType.UNAUTHORIZED
+    title = "This needs a valid key"
+
+
+class Forbidden(OnRecordError):
+    """The key given lacks a scope."""
+
+    status = 403
+    type = ProblemType.FORBIDDEN
+    title = "This key may not do that"
+
+
 class NotFound(OnRecordError):
     """Nothing on record has this id."""
 
@@ -102,6 +118,14 @@ class MethodNotAllowed(OnRecordError):
     title = "This path does not take that method"
 
 
+class Conflict(OnRecordError):
+    """What is asked for does not go with how the record stands."""
+
+    status = 409
+    type = ProblemType.CONFLICT
+    title = "The record stands otherwise"
+
+
 class Withdrawn(OnRecordError):
     """The fact was withdrawn."""
 
@@ -110,12 +134,36 @@ class Withdrawn(OnRecordError):
     title = "Withdrawn from the record"
 
 
+class PreconditionFailed(OnRecordError):
+    """The fact has changed since it was read."""
+
+    status = 412
+    type = ProblemType.PRECONDITION_FAILED
+    title = "The fact has changed since you read it"
+
+
+class ContentTooLarge(OnRecordError):
+    """The body is larger than is read."""
+
+    status = 413
+    type = ProblemType.CONTENT_TOO_LARGE
+    title = "The body is too large"
+
+
 class RequestTooLong(OnRecordError):
     """The query string is longer than is read."""
 
     status = 414
     type = ProblemType.REQUEST_TOO_LONG
     title = "The query is too long"
+
+
+class PreconditionRequired(OnRecordError):
+    """A change has to say which version it goes by."""
+
+    status = 428
+    type = ProblemType.PRECONDITION_REQUIRED
+    title = "Say which version you have seen"
 
 
 class DatabaseUnavailable(OnRecordError):

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from app.errors import Fault, RecordRefused, brief, near_miss
+from app.errors import Fault, RecordRefused
+from app.faults import pointer, schema_fault
 from app.ingest.record import SECTIONS, ArticleRecord, Selector
 
 MAX_DEPTH = 20
@@ -68,7 +69,7 @@ def parse(raw: object) -> Draft:
     try:
         return Draft(ArticleRecord.model_validate(raw))
     except ValidationError as error:
-        draft = Draft(None, [_schema_fault(each) for each in error.errors()])
+        draft = Draft(None, [schema_fault(each) for each in error.errors()])
         faulty = _faulty_entries(error)
     if faulty is None or not isinstance(raw, dict):
         return draft
@@ -134,11 +135,6 @@ def _selectors_in(part: BaseModel, path: Path_) -> Iterator[tuple[Path_, Selecto
                 yield from _selectors_in(item, (*path, name, index))
 
 
-def pointer(path: Path_) -> str:
-    """A place as people write it: ``positions[4].evidence[0].start``."""
-    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-
-
 def _faulty_entries(error: ValidationError) -> dict[str, set[int]] | None:
     """The places of the unreadable entries; nothing if a fault lies outside of all entries."""
     faulty: dict[str, set[int]] = defaultdict(set)
@@ -148,24 +144,6 @@ def _faulty_entries(error: ValidationError) -> dict[str, set[int]] | None:
             return None
         faulty[str(location[0])].add(location[1])
     return faulty
-
-
-def _schema_fault(error: Any) -> Fault:
-    """A fault of pydantic's in our words."""
-    allowed, suggestion, detail = None, None, error["msg"].removeprefix("Value error, ")
-    given = error.get("input")
-    if error["type"] == "enum":
-        allowed = [each.strip("'") for each in error["ctx"]["expected"].split(", ")]
-        allowed = [*allowed[:-1], *[a.strip("'") for a in allowed[-1].split(" or ")]]
-        suggestion = near_miss(given, allowed) if isinstance(given, str) else None
-        detail = f"{brief(given)} is not one of {', '.join(allowed)}."
-    elif error["type"] == "extra_forbidden":
-        detail = "the format has no such field."
-    elif error["type"] == "missing":
-        detail = "this field is missing."
-    elif isinstance(given, str | int | float | bool) and error["type"] != "value_error":
-        detail = f"{brief(given)}: {detail[:1].lower()}{detail[1:]}."
-    return Fault(detail, pointer=pointer(error["loc"]), allowed=allowed, suggestion=suggestion)
 
 
 def _natural(place: str) -> list[tuple[int, str]]:

@@ -1,14 +1,18 @@
-"""The one way in, end to end: one input, one transaction, one change."""
+"""The way in for records, end to end: one input, one transaction, one change."""
 
-from app.codelists import ChangeKind
-from app.db import Database
+from sqlalchemy import insert, select
+
+from app.codelists import ChangeKind, Curation
+from app.db import Database, ReadSession, WriteSession, table
 from app.ingest import shapes
-from app.ingest.assemble import Assembler
+from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.changes import Origin
-from app.ingest.draft import parse
+from app.ingest.draft import Draft, parse
 from app.ingest.resolve import Resolver
-from app.ingest.store import Outcome, article_id, plan, store, withdrawals
+from app.ingest.shapes import Step
+from app.ingest.store import FACTS, Outcome, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
+from app.models import ArticleText
 
 EDITED = "An edited record of the article was loaded."
 
@@ -16,37 +20,105 @@ EDITED = "An edited record of the article was loaded."
 def ingest(
     database: Database, raw: object, *, text: str | None, by: str, reason: str | None = None
 ) -> Outcome:
-    """Load an article record.
+    """Load an article record in a transaction of its own.
 
     Args:
         database: where to.
         raw: the content of the record, as read from YAML or JSON.
-        text: the article's text, to check every selector against; it is not kept.
+        text: the article's text, to check every selector against, now and later.
         by: who loads it.
         reason: why, for the change. An edited record gets a reason in any case.
 
     Raises:
         RecordRefused: the record has faults, all of which are named; nothing was stored.
     """
+    draft = checked(raw, text)
+    with database.write() as session:
+        return load(session, draft, text=text, by=by, reason=reason)
+
+
+def checked(raw: object, text: str | None) -> Draft:
+    """A record with all faults noted that can be seen without the database.
+
+    Raises RecordRefused for one that is so unreadable that nothing else can be checked.
+    """
     draft = parse(raw)
     verify(draft, text)
     if draft.record is None:
         draft.accepted()
-    with database.write() as session:
-        wants = list(Assembler(session, draft, Resolver(session, draft)).wants())
-        record = draft.accepted()
-        article = article_id(record.article.text_sha256)
-        before = shapes.load(session, shapes.ARTICLE, [article]).get(article)
-        if before and before.snapshot.values["record_digest"] == record.digest():
-            return Outcome(None, [])
-        steps = plan(session, wants)
-        if before:
-            steps += withdrawals(session, article, wants)
-        origin = Origin(
-            kind=ChangeKind.INGEST,
-            by=by,
-            method=record.method,
-            reason=reason or (EDITED if before else None),
-            article_id=article,
-        )
-        return store(session, steps, origin)
+    return draft
+
+
+def planned(
+    session: ReadSession, draft: Draft, curation: Curation = Curation.PUBLISHED
+) -> list[Step]:
+    """The versions that loading this record would write. Raises RecordRefused.
+
+    Loaded as drafts, its facts wait for review. A draft takes the place of no published fact.
+    """
+    wants = list(Assembler(session, draft, Resolver(session, draft), curation).wants())
+    record = draft.accepted()
+    article = article_id(record.article.text_sha256)
+    before = shapes.load(session, shapes.ARTICLE, [article]).get(article)
+    if before and before.snapshot.values["record_digest"] == record.digest():
+        return []
+    steps = plan(session, wants)
+    if before:
+        gone = withdrawals(session, article, wants)
+        steps += [s for s in gone if curation == Curation.PUBLISHED or not _published(s)]
+    if curation == Curation.DRAFT:
+        _hide_nothing(draft, steps)
+    return steps
+
+
+def load(
+    session: WriteSession,
+    draft: Draft,
+    *,
+    text: str | None,
+    by: str,
+    reason: str | None = None,
+    curation: Curation = Curation.PUBLISHED,
+) -> Outcome:
+    """Load a checked record in the caller's transaction. Raises RecordRefused."""
+    steps = planned(session, draft, curation)
+    record = draft.accepted()
+    article = article_id(record.article.text_sha256)
+    edited = bool(shapes.load(session, shapes.ARTICLE, [article]))
+    origin = Origin(
+        kind=ChangeKind.INGEST,
+        by=by,
+        method=record.method,
+        reason=reason or (EDITED if edited else None),
+        article_id=article,
+    )
+    outcome = store(session, steps, origin)
+    if text is not None:
+        _hold(session, article, text)
+    return outcome
+
+
+def _published(step: Step) -> bool:
+    before = step.before
+    return before is not None and before.snapshot.values["curation"] == Curation.PUBLISHED
+
+
+def _hide_nothing(draft: Draft, steps: list[Step]) -> None:
+    """Refuse a draft of what is published: there is one current version of a fact."""
+    hidden = {(s.kind, s.record_key) for s in steps if s.kind in FACTS and _published(s)}
+    for section, kind in FACT_SECTIONS.items():
+        for index, entry in draft.entries(section):
+            if (kind, entry.key) in hidden:
+                draft.fault(
+                    (section, index, "key"),
+                    f"{entry.key!r} is published and says something else: a draft cannot take its "
+                    "place. Correct it, or give the draft another key.",
+                )
+    draft.accepted()
+
+
+def _hold(session: WriteSession, article: str, text: str) -> None:
+    """Keep the text of an article, whose hash was checked, if it is not held already."""
+    texts = table(ArticleText)
+    if session.first(select(texts.c.article_id).where(texts.c.article_id == article)) is None:
+        session.execute(insert(texts), [{"article_id": article, "text": text}])

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from app.canonical import digest
 from app.errors import Fault
+from app.faults import pointer
 from app.ingest.changes import change_digest
-from app.ingest.draft import Draft, pointer
+from app.ingest.draft import Draft
 from app.ingest.record import Selector
 from app.ingest.verify import check_selector, sha256
 

@@ -6,8 +6,9 @@ holds the article's text: only where in the text the proof stands, and a hash of
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -73,7 +74,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Wikidata = Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$", examples=["Q843"])]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A part of the record; a misspelt field is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -87,7 +88,7 @@ class _Part(BaseModel):
         return value
 
 
-class Selector(_Part):
+class Selector(Part):
     """Where in the article's text the proof stands, and what stands there."""
 
     start: int = Field(
@@ -129,7 +130,7 @@ class Selector(_Part):
 Proof = Annotated[list[Selector], Field(min_length=1, description="The words that prove it.")]
 
 
-class ActorRef(_Part):
+class ActorRef(Part):
     """A country or a group, by code, slug or a known name."""
 
     country: str | None = Field(default=None, examples=["AFG"])
@@ -142,7 +143,7 @@ class ActorRef(_Part):
         return self
 
 
-class ArticleEntry(_Part):
+class ArticleEntry(Part):
     """The source document."""
 
     headline: str = Field(min_length=1, max_length=300)
@@ -159,7 +160,7 @@ class ArticleEntry(_Part):
     rights: str = Field(min_length=1, max_length=300)
 
 
-class LabelEntry(_Part):
+class LabelEntry(Part):
     """A name that one side uses for a group."""
 
     text: Text
@@ -167,7 +168,7 @@ class LabelEntry(_Part):
     evidence: Proof
 
 
-class GroupEntry(_Part):
+class GroupEntry(Part):
     """A body that the article attests."""
 
     slug: Slug
@@ -179,7 +180,7 @@ class GroupEntry(_Part):
     wikidata: Wikidata | None = None
 
 
-class TenureEntry(_Part):
+class TenureEntry(Part):
     """A person in a post, as the article attests it."""
 
     post: Text
@@ -192,7 +193,7 @@ class TenureEntry(_Part):
     evidence: Proof
 
 
-class OfficialEntry(_Part):
+class OfficialEntry(Part):
     """A person that the article attests."""
 
     slug: Slug
@@ -202,83 +203,140 @@ class OfficialEntry(_Part):
     tenures: list[TenureEntry] = []
 
 
-class ClauseEntry(_Part):
+class ClauseEntry(Part):
     """A condition, what is awaited, or who decides: in our own words, with the body if one is."""
 
     text: Text
     group: str | None = None
 
 
-class _Fact(_Part):
+class _Fact(Part):
     """What all facts have."""
 
+    topic: str = Field(description="Slug or name of a topic.", examples=["ceasefire"])
+    reported_via: str | None = Field(
+        default=None, description="The agency that reports it: a group.", examples=["pti"]
+    )
+
+
+class _Recorded(Part):
+    """What the facts of a record have besides."""
+
     key: Slug = Field(description="Stable name of the fact within the record.")
-    topic: str = Field(examples=["ceasefire"])
-    reported_via: str | None = Field(default=None, description="The agency that reports it.")
     evidence: Proof
 
 
-class PositionEntry(_Fact):
+class PositionFields(_Fact):
     """A statement by an actor on a topic."""
 
-    country: str | None = Field(default=None, examples=["PAK"])
-    body: str | None = Field(default=None, examples=["pakistan-foreign-office"])
-    speaker: str | None = Field(default=None, examples=["tahir-andrabi"])
-    speaker_role: Text | None = None
-    stance: Stance
-    modality: Modality
-    proposition: Text = Field(description="What is said, in our own words.")
-    targets: list[ActorRef] = []
-    conditions: list[ClauseEntry] = []
-    awaits: list[ClauseEntry] = []
-    decided_by: list[ClauseEntry] = []
+    country: str | None = Field(
+        default=None, description="The country that speaks.", examples=["PAK"]
+    )
+    body: str | None = Field(
+        default=None, description="The group that speaks.", examples=["pakistan-foreign-office"]
+    )
+    speaker: str | None = Field(
+        default=None, description="The official who speaks.", examples=["tahir-andrabi"]
+    )
+    speaker_role: Text | None = Field(
+        default=None, description="The speaker's post, as stated.", examples=["spokesperson"]
+    )
+    stance: Stance = Field(description="What is done by saying it.", examples=["declines_to_say"])
+    modality: Modality = Field(description="Of what it speaks.", examples=["actual"])
+    proposition: Text = Field(
+        description="What is said, in our own words.",
+        examples=["It cannot be said whether the ceasefire holds."],
+    )
+    targets: list[ActorRef] = Field(
+        default=[], description="Whom it is directed at or about.", examples=[[{"country": "AFG"}]]
+    )
+    conditions: list[ClauseEntry] = Field(
+        default=[], description="What has to be met first.", examples=[[]]
+    )
+    awaits: list[ClauseEntry] = Field(
+        default=[], description="What the actor waits for.", examples=[[]]
+    )
+    decided_by: list[ClauseEntry] = Field(default=[], description="Who decides.", examples=[[]])
     said_on: When | None = None
 
     @model_validator(mode="after")
-    def _somebody_says_it(self) -> "PositionEntry":
+    def _somebody_says_it(self) -> Self:
         if not (self.country or self.body or self.speaker):
             raise ValueError("a position needs an actor: country, body or speaker.")
         return self
 
 
-class ResponseEntry(_Part):
+class PositionEntry(PositionFields, _Recorded):
+    """A statement by an actor on a topic."""
+
+
+class ResponseFields(Part):
     """How a party answered an offer."""
 
     party: ActorRef
-    response: Response
+    response: Response = Field(description="The answer.", examples=["appreciated"])
     on: When | None = None
+
+
+class ResponseEntry(ResponseFields):
+    """How a party answered an offer."""
+
     position: Slug | None = Field(
         default=None, description="Key of the position in this record that states the answer."
     )
 
 
-class OfferEntry(_Fact):
+class OfferFields(_Fact):
     """A third party's offer, or a party's opening for one."""
 
-    mediator: ActorRef
-    parties: list[ActorRef] = Field(min_length=1)
-    kind: OfferKind
-    status: OfferStatus
-    explicit: bool = Field(strict=True, description="Does the text state an offer as made?")
-    announced_by: str | None = Field(default=None, description="An official.")
-    announced_by_role: Text | None = None
+    mediator: ActorRef = Field(description="Who offers.", examples=[{"country": "IRN"}])
+    parties: list[ActorRef] = Field(
+        min_length=1,
+        description="Between whom.",
+        examples=[[{"country": "PAK"}, {"country": "AFG"}]],
+    )
+    kind: OfferKind = Field(description="What is offered.", examples=["mediation"])
+    status: OfferStatus = Field(description="How far it got.", examples=["offered"])
+    explicit: bool = Field(
+        strict=True, description="Does the text state an offer as made?", examples=[True]
+    )
+    announced_by: str | None = Field(default=None, description="An official.", examples=[None])
+    announced_by_role: Text | None = Field(
+        default=None, description="That official's post, as stated.", examples=[None]
+    )
     offered_on: When | None = None
+    responses: Sequence[ResponseFields]
+
+
+class OfferEntry(OfferFields, _Recorded):
+    """A third party's offer, or a party's opening for one."""
+
     responses: list[ResponseEntry] = []
 
 
-class RoundEntry(_Fact):
+class RoundFields(_Fact):
     """One meeting in a process."""
 
     process: Slug
-    ordinal: int | None = Field(default=None, strict=True, ge=1, le=10_000)
-    venue: Text | None = None
-    host: str | None = Field(default=None, description="A country.")
+    ordinal: int | None = Field(
+        default=None, strict=True, ge=1, le=10_000, description="Which round.", examples=[3]
+    )
+    venue: Text | None = Field(default=None, description="Where.", examples=["Istanbul"])
+    host: str | None = Field(default=None, description="A country.", examples=["TUR"])
     held_on: When | None = None
-    parties: list[ActorRef] = Field(min_length=1)
-    outcome: Outcome
+    parties: list[ActorRef] = Field(
+        min_length=1,
+        description="Who met.",
+        examples=[[{"country": "PAK"}, {"country": "AFG"}]],
+    )
+    outcome: Outcome = Field(description="How it ended.", examples=["no_agreement"])
 
 
-class ArticleRecord(_Part):
+class RoundEntry(RoundFields, _Recorded):
+    """One meeting in a process."""
+
+
+class ArticleRecord(Part):
     """The facts of one article, with the words that prove each."""
 
     format: Literal["onrecord/article-record/1"]

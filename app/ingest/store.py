@@ -63,6 +63,11 @@ def fact_id(kind: Kind, text_sha256: str, key: str) -> str:
     return f"{_PREFIX[kind]}_{_short(f'{kind.name}/{text_sha256}/{key}')}"
 
 
+def curated_id(kind: Kind, digest: str, number: int) -> str:
+    """The id of a fact that a curator wrote, from the digest of the entry; the n-th such fact."""
+    return f"{_PREFIX[kind]}_{_short(f'{kind.name}/curated/{digest}/{number}')}"
+
+
 def plan(session: ReadSession, wants: Iterable[Want]) -> list[Step]:
     """The versions to be written for these entities to be on record as wanted."""
     wanted = list(wants)
@@ -83,7 +88,10 @@ def plan(session: ReadSession, wants: Iterable[Want]) -> list[Step]:
 
 
 def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> list[Step]:
-    """The withdrawal of every fact that this article's record brought and no longer holds."""
+    """The withdrawal of every fact that this article's record brought and no longer holds.
+
+    It forgets the entry (`record_digest`), so that a record which has it again brings it back.
+    """
     wanted = {want.key for want in wants}
     steps = []
     for kind in FACTS:
@@ -158,12 +166,14 @@ def _change_type(before: Stored | None, wanted: Snapshot) -> ChangeType:
 def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot) -> bool:
     """Whether a fact needs no new version.
 
-    If it goes back to the same entry, whoever corrected it since stands; if the entry is only
-    spelled differently, there is nothing to correct.
+    If it goes back to the same entry, whoever corrected it since stands; so does a curator who
+    withdrew or merged it. If the entry is only spelled differently, there is nothing to correct.
     """
     if kind not in FACTS:
         return False
     digest = stored.values["record_digest"]
+    if stored.values["curation"] == Curation.WITHDRAWN and digest is not None:
+        return True
     if digest == wanted.values["record_digest"]:
         return True
     return stored == replace(wanted, values=wanted.values | {"record_digest": digest})

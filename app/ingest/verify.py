@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from app.codelists import QuoteType, Response
 from app.dates import parse_date
 from app.ingest.draft import Draft, Path_
-from app.ingest.record import ArticleRecord, OfferEntry, Selector
+from app.ingest.record import ArticleRecord, OfferEntry, OfferFields, Selector
 
 OPENING = '“"«„‘'
 CLOSING = '”"»“’'
@@ -32,12 +32,13 @@ def verify(draft: Draft, text: str | None) -> None:
         if text is not None and held:
             check_selector(draft, path, selector, text)
         else:
-            _check_alone(draft, path, selector, record.article.characters)
+            check_alone(draft, path, selector, record.article.characters)
     _check_keys(draft)
     _check_dates(draft, record.article.published_on)
     keys = {each.key for _, each in draft.entries("positions")} | draft.left_out["positions"].keys()
     for index, offer in draft.entries("mediation_offers"):
-        _check_offer(draft, ("mediation_offers", index), offer, keys)
+        check_offer(draft, ("mediation_offers", index), offer)
+        _check_stated(draft, ("mediation_offers", index), offer, keys)
 
 
 def spoken(text: str, start: int, end: int) -> str:
@@ -67,7 +68,8 @@ def _is_the_text(draft: Draft, record: ArticleRecord, text: str) -> bool:
     return False
 
 
-def _check_alone(draft: Draft, path: Path_, selector: Selector, characters: int) -> None:
+def check_alone(draft: Draft, path: Path_, selector: Selector, characters: int) -> None:
+    """Note what cannot be, for a selector of a text that is not at hand."""
     if selector.end > characters:
         draft.fault((*path, "end"), f"{selector.end} lies beyond the text, which has {characters}.")
     if selector.exact is None:
@@ -174,14 +176,21 @@ def _check_dates(draft: Draft, published: date) -> None:
     if published > tomorrow:
         draft.fault(("article", "published_on"), f"{published} is still to come.")
     for path, written in _dates(draft):
-        first = parse_date(written).first if isinstance(written, str) else written
-        if first is not None and first > published:
-            draft.fault(path, f"{written} is after the article appeared ({published}).")
+        check_written_date(draft, path, written, published)
     for index, official in draft.entries("officials"):
         for place, held in enumerate(official.tenures):
             if held.from_ and held.to and parse_date(held.from_).first > parse_date(held.to).last:
                 path = ("officials", index, "tenures", place, "to")
                 draft.fault(path, f"{held.to} is before from ({held.from_}).")
+
+
+def check_written_date(
+    draft: Draft, path: Path_, written: str | date | None, published: date
+) -> None:
+    """Note a date that lies after the article that states it."""
+    first = parse_date(written).first if isinstance(written, str) else written
+    if first is not None and first > published:
+        draft.fault(path, f"{written} is after the article appeared ({published}).")
 
 
 def _dates(draft: Draft) -> Iterator[tuple[Path_, str | date | None]]:
@@ -199,16 +208,22 @@ def _dates(draft: Draft) -> Iterator[tuple[Path_, str | date | None]]:
             yield ("officials", index, "tenures", place, "attested_on"), tenure.attested_on
 
 
-def _check_offer(draft: Draft, path: Path_, offer: OfferEntry, keys: set[str]) -> None:
+def check_offer(draft: Draft, path: Path_, offer: OfferFields) -> None:
+    """Note in what an offer contradicts itself."""
     if offer.explicit == (offer.status == "invited"):
         draft.fault(
             (*path, "explicit"),
             "an offer stated as made is not merely invited, and one not stated is nothing more.",
         )
     for index, answer in enumerate(offer.responses):
-        place = (*path, "responses", index)
-        if answer.position is not None and answer.position not in keys:
-            draft.fault((*place, "position"), f"no position has the key {answer.position!r}.")
         silent = answer.response == Response.NONE_ON_RECORD
-        if silent and (answer.position or answer.on):
-            draft.fault((*place, "response"), "none_on_record has neither a date nor a position.")
+        if silent and (answer.on or getattr(answer, "position", None)):
+            place = (*path, "responses", index, "response")
+            draft.fault(place, "none_on_record has neither a date nor a position.")
+
+
+def _check_stated(draft: Draft, path: Path_, offer: OfferEntry, keys: set[str]) -> None:
+    for index, answer in enumerate(offer.responses):
+        if answer.position is not None and answer.position not in keys:
+            place = (*path, "responses", index, "position")
+            draft.fault(place, f"no position has the key {answer.position!r}.")

@@ -1,0 +1,227 @@
+"""Curation: single facts created, revised, published, withdrawn and merged, each with its evidence.
+
+The second way to the store beside records. What a curator writes is verified and resolved as a
+record's entries are. All of it runs in the caller's transaction.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from app.codelists import ChangeKind, ChangeType, Curation
+from app.db import ReadSession, WriteSession, table
+from app.errors import Conflict, InvalidRequest, Moved, NotFound, Withdrawn
+from app.faults import schema_fault
+from app.ingest import shapes
+from app.ingest.changes import Origin
+from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
+from app.ingest.draft import Draft, Path_
+from app.ingest.facts import FactAssembler, entry_of, evidence
+from app.ingest.record import entry_digest
+from app.ingest.resolve import Resolver
+from app.ingest.shapes import Kind, Snapshot, Step, Stored
+from app.ingest.store import Outcome, curated_id, store
+from app.ingest.verify import check_alone, check_offer, check_selector, check_written_date
+from app.models import ArticleText
+
+BY_HAND = "curated by hand"
+REVISIONS = (ChangeType.UPDATED, ChangeType.CORRECTED, ChangeType.SUPERSEDED)
+"""What a revision can be; the other change types have an operation of their own."""
+
+NOUNS = {shapes.POSITION: "position", shapes.OFFER: "mediation offer", shapes.ROUND: "round"}
+
+
+@dataclass(frozen=True)
+class Curator:
+    """Somebody at work on one kind of facts. Each method writes one change, or raises."""
+
+    session: WriteSession
+    kind: Kind
+    by: str
+    reason: str | None = None
+    expected: Callable[[int], None] = lambda _rev: None
+    """Raises if the version on record is not the one that the curator has seen."""
+
+    def create(self, entry: Curated, curation: Curation = Curation.PUBLISHED) -> Outcome:
+        """Put a new fact on record. Raises Conflict if the very same is on record already."""
+        snapshot = _verified(self.session, self.kind, entry)
+        id_ = self._free_id(entry_digest(entry))
+        snapshot.values |= {"id": id_, "curation": curation.value, "record_digest": None}
+        return self._store(Step(self.kind, id_, snapshot, None, ChangeType.NEW))
+
+    def revise(self, id_: str, fields: Mapping[str, Any], change_type: ChangeType) -> Outcome:
+        """Write what is known better now: the fields given are replaced, the others stay.
+
+        Raises InvalidRequest if what results is no fact, is not proved, or says nothing new.
+        """
+        before = self._seen(id_)
+        try:
+            entry = SCHEMAS[self.kind].model_validate(
+                entry_of(self.kind, before.snapshot) | dict(fields)
+            )
+        except ValidationError as error:
+            faults = [schema_fault({**e, "loc": ("fact", *e["loc"])}) for e in error.errors()]
+            raise InvalidRequest.of(faults) from None
+        snapshot = _verified(self.session, self.kind, entry)
+        kept = ("id", "curation", "record_digest")
+        snapshot.values |= {name: before.snapshot.values[name] for name in kept}
+        if snapshot == before.snapshot:
+            raise InvalidRequest(
+                f"The {NOUNS[self.kind]} {id_} says all this already; nothing would change."
+            )
+        return self._store(Step(self.kind, id_, snapshot, before, change_type))
+
+    def publish(self, id_: str) -> Outcome:
+        """Make a draft public; for the public it is new. Raises Conflict if it is public."""
+        before = self._seen(id_)
+        if before.snapshot.values["curation"] != Curation.DRAFT:
+            raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
+        return self._store(
+            self._turned(id_, before, ChangeType.NEW, curation=Curation.PUBLISHED.value)
+        )
+
+    def withdraw(self, id_: str) -> Outcome:
+        """Take a fact back: a tombstone stands in its place, what it said stays in the past."""
+        before, gone = self._seen(id_), Curation.WITHDRAWN.value
+        return self._store(self._turned(id_, before, ChangeType.WITHDRAWN, curation=gone))
+
+    def merge(self, id_: str, into: str) -> Outcome:
+        """Let a fact go on as another that is the same, which takes over evidence it lacks."""
+        before = self._seen(id_)
+        survivor = self._survivor(id_, into)
+        if (_curation(before), _curation(survivor)) == (Curation.PUBLISHED, Curation.DRAFT):
+            raise _at("into", f"{into} is a draft: a public fact cannot go on as one.")
+        gone = {"curation": Curation.WITHDRAWN.value, "merged_into": into}
+        steps = [self._turned(id_, before, ChangeType.MERGED, **gone)]
+        held = survivor.snapshot.children["evidence"]
+        added = [proof for proof in before.snapshot.children["evidence"] if proof not in held]
+        if added:
+            children = survivor.snapshot.children | {"evidence": held + added}
+            grown = replace(survivor.snapshot, children=children)
+            steps.append(Step(self.kind, into, grown, survivor, ChangeType.UPDATED))
+        return self._store(*steps)
+
+    def _seen(self, id_: str) -> Stored:
+        """The version to work on, which is the one that the curator has seen."""
+        before = current(self.session, self.kind, id_)
+        self.expected(before.rev)
+        return before
+
+    def _free_id(self, said: str) -> str:
+        """The id for a new fact that says this.
+
+        An id is never used again: once its fact is gone, the same words make another fact.
+        """
+        for number in count(1):
+            id_ = curated_id(self.kind, said, number)
+            before = shapes.load(self.session, self.kind, [id_]).get(id_)
+            if before is None:
+                return id_
+            if _curation(before) != Curation.WITHDRAWN:
+                noun = NOUNS[self.kind]
+                raise Conflict(f"The very same {noun} is on record already, as {id_}.")
+        raise AssertionError  # pragma: no cover - counting does not end
+
+    def _survivor(self, id_: str, into: str) -> Stored:
+        """The fact that another goes on as. Raises InvalidRequest for one that cannot be."""
+        if into == id_:
+            raise _at("into", "is the fact itself.")
+        try:
+            return current(self.session, self.kind, into)
+        except Moved as moved:
+            raise _at("into", f"{into} was merged into {moved.into}: name that.") from None
+        except (NotFound, Withdrawn) as error:
+            raise _at("into", error.detail[:1].lower() + error.detail[1:]) from None
+
+    def _turned(self, id_: str, before: Stored, change_type: ChangeType, **values: str) -> Step:
+        """The step that changes how a fact stands, and nothing of what it says."""
+        snapshot = replace(before.snapshot, values=before.snapshot.values | values)
+        return Step(self.kind, id_, snapshot, before, change_type)
+
+    def _store(self, *steps: Step) -> Outcome:
+        origin = Origin(ChangeKind.CURATION, by=self.by, method=BY_HAND, reason=self.reason)
+        return store(self.session, list(steps), origin)
+
+
+def current(session: ReadSession, kind: Kind, id_: str) -> Stored:
+    """The version to be worked on. Raises NotFound, Withdrawn or Moved if there is none."""
+    found = shapes.load(session, kind, [id_]).get(id_)
+    if found is None:
+        raise NotFound(f"There is no {NOUNS[kind]} {id_[:80]!r} on record.")
+    if into := found.snapshot.values["merged_into"]:
+        raise Moved(into)
+    if found.snapshot.values["curation"] == Curation.WITHDRAWN:
+        raise Withdrawn(f"The {NOUNS[kind]} {id_} was withdrawn; ids are never used again.")
+    return found
+
+
+def _curation(stored: Stored) -> Curation:
+    return Curation(stored.snapshot.values["curation"])
+
+
+def _verified(session: ReadSession, kind: Kind, entry: Curated) -> Snapshot:
+    """What the entry says, resolved. Raises InvalidRequest with every fault that it has."""
+    draft, path = Draft(None), ("fact",)
+    _check_evidence(session, draft, path, entry)
+    if isinstance(entry, CuratedOffer):
+        check_offer(draft, path, entry)
+        _check_stated(session, draft, path, entry)
+    assembler = FactAssembler(draft, Resolver(session, draft), lambda given: given)
+    snapshot = assembler.snapshot(kind, path, entry)
+    snapshot.children["evidence"] = [evidence(each, each.article) for each in entry.evidence]
+    if draft.faults:
+        raise InvalidRequest.of(draft.faults)
+    return snapshot
+
+
+def _check_evidence(session: ReadSession, draft: Draft, path: Path_, entry: Curated) -> None:
+    """Each selector against its article: against the text, wherever that is held."""
+    ids = {each.article for each in entry.evidence}
+    articles = shapes.load(session, shapes.ARTICLE, ids)
+    held = table(ArticleText)
+    texts = {
+        row.article_id: row.text
+        for row in session.rows(select(held).where(held.c.article_id.in_(ids)))
+    }
+    for index, proof in enumerate(entry.evidence):
+        place = (*path, "evidence", index)
+        if proof.article not in articles:
+            draft.fault((*place, "article"), f"there is no article {proof.article!r} on record.")
+        elif proof.article in texts:
+            check_selector(draft, place, proof, texts[proof.article])
+        else:
+            values = articles[proof.article].snapshot.values
+            check_alone(draft, place, proof, values["characters"])
+    if articles:
+        latest = max(each.snapshot.values["published_on"] for each in articles.values())
+        for name, written in _dates(entry):
+            check_written_date(draft, (*path, *name), written, latest)
+
+
+def _dates(entry: Curated) -> Iterator[tuple[Path_, str | date | None]]:
+    """Every date that cannot lie after the last article that proves it."""
+    for name in ("said_on", "offered_on", "held_on"):
+        yield (name,), getattr(entry, name, None)
+    for index, answer in enumerate(getattr(entry, "responses", [])):
+        yield ("responses", index, "on"), answer.on
+
+
+def _check_stated(session: ReadSession, draft: Draft, path: Path_, offer: CuratedOffer) -> None:
+    """The positions that state the answers are on record."""
+    stated = {each.position for each in offer.responses if each.position}
+    known = shapes.load(session, shapes.POSITION, stated)
+    for index, answer in enumerate(offer.responses):
+        if answer.position and answer.position not in known:
+            place = (*path, "responses", index, "position")
+            draft.fault(place, f"there is no position {answer.position!r} on record.")
+
+
+def _at(place: str, detail: str) -> InvalidRequest:
+    draft = Draft(None)
+    draft.fault((place,), detail)
+    return InvalidRequest.of(draft.faults)
