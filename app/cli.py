@@ -3,20 +3,21 @@
 import logging
 import signal
 import sys
-from collections import Counter
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import httpx
 import orjson
 import typer
 import uvicorn
 from pydantic import ValidationError
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
 from app import __version__, schema
+from app.commands.console import err, fail, out, report
+from app.commands.facts import app as facts_app
+from app.commands.keys import app as keys_app
 from app.db import Database
 from app.errors import DatabaseUnavailable, OnRecordError
 from app.ingest.pipeline import ingest as load_record
@@ -24,7 +25,6 @@ from app.ingest.reading import read_file, read_text
 from app.ingest.receipt import check as check_receipt
 from app.ingest.record import json_schema
 from app.ingest.reference import load_reference
-from app.ingest.store import Outcome
 from app.main import create_app
 from app.settings import Settings, resource
 from app.web.documented import MEDIA_TYPE
@@ -37,12 +37,8 @@ app = typer.Typer(
 )
 db = typer.Typer(no_args_is_help=True, help="The database's schema.")
 app.add_typer(db, name="db")
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-EXIT_REFUSED = 1
-"""Bad input, or a database that cannot be used: the message says which."""
+app.add_typer(keys_app, name="keys")
+app.add_typer(facts_app, name="fact")
 
 
 def main() -> None:
@@ -50,15 +46,10 @@ def main() -> None:
     try:
         app()
     except OnRecordError as error:
-        _fail(str(error))
+        fail(str(error))
     except ValidationError as error:
         first = error.errors()[0]
-        _fail(f"{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}")
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(f"[bold red]Error:[/] {escape(message)}")
-    raise SystemExit(EXIT_REFUSED)
+        fail(f"{str(first['loc'][0]).upper()}: {first['msg'].removeprefix('Value error, ')}")
 
 
 @app.callback(invoke_without_command=True)
@@ -110,14 +101,14 @@ def seed(
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Loading", total=1 + len(records))
         outcome = load_reference(database, resource("seed"), by=by)
-        _report("reference data", outcome)
+        report("reference data", outcome)
         progress.advance(task)
         for path in records:
             text = text_dir / f"{path.stem}.txt" if text_dir else None
             outcome = load_record(
                 database, read_file(path), text=read_text(text) if text else None, by=by
             )
-            _report(path.name, outcome)
+            report(path.name, outcome)
             progress.advance(task)
 
 
@@ -136,20 +127,7 @@ def ingest(
         outcome = load_record(
             Database(Settings()), read_file(record), text=given, by=by, reason=reason
         )
-    _report(record.name, outcome)
-
-
-def _report(name: str, outcome: Outcome) -> None:
-    """Say what a load did to the record."""
-    if outcome.seq is None:
-        out.print(f"{escape(name)}: already on record, nothing changed.")
-        return
-    counts = Counter((step.kind.name, step.change_type.value) for step in outcome.steps)
-    parts = [
-        f"{count} {kind.replace('_', ' ')} {change_type}"
-        for (kind, change_type), count in counts.items()
-    ]
-    out.print(f"{escape(name)}: change {outcome.seq}: {', '.join(parts)}.")
+    report(record.name, outcome)
 
 
 @app.command("export-openapi")
@@ -176,7 +154,7 @@ def _write(content: object, path: Path | None) -> None:
         try:
             path.write_bytes(written)
         except OSError as error:
-            _fail(f"{path} cannot be written ({error.strerror}).")
+            fail(f"{path} cannot be written ({error.strerror}).")
 
 
 @app.command()
@@ -196,7 +174,7 @@ def verify(
         record=read_file(record) if record else None,
     )
     if faults:
-        _fail("\n  ".join(["The receipt does not verify:", *(str(fault) for fault in faults)]))
+        fail("\n  ".join(["The receipt does not verify:", *(str(fault) for fault in faults)]))
     out.print(f"{receipt.name} verifies.")
 
 
@@ -210,11 +188,11 @@ def check(
     try:
         answer = httpx.get(f"{address.rstrip('/')}/readyz", timeout=5)
     except httpx.HTTPError as error:
-        _fail(f"{address} does not answer ({error}).")
+        fail(f"{address} does not answer ({error}).")
     if answer.status_code != httpx.codes.OK:
         is_problem = answer.headers.get("content-type") == MEDIA_TYPE
         reason = answer.json()["detail"] if is_problem else str(answer.status_code)
-        _fail(f"{address} is not ready: {reason}")
+        fail(f"{address} is not ready: {reason}")
     out.print(f"{address} is ready.")
 
 

@@ -14,6 +14,7 @@ from app.articles.routes import router as articles
 from app.changes.routes import router as changes
 from app.codes.routes import router as codes
 from app.countries.routes import router as countries
+from app.curation.routes import router as curation
 from app.db import Database
 from app.groups.routes import router as groups
 from app.ingest.record import json_schema
@@ -28,7 +29,7 @@ from app.timelines.routes import router as timelines
 from app.topics.routes import router as topics
 from app.web import health, openapi, pages, problems
 from app.web.listing import API
-from app.web.middleware import Alias, Confined, Head
+from app.web.middleware import Alias, Bounded, Confined, Head
 from app.web.params import check_request
 from app.web.respond import respond
 
@@ -41,6 +42,7 @@ RESOURCES = (
     receipts,
     quotes,
     analysis,
+    curation,
     countries,
     groups,
     officials,
@@ -95,12 +97,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(_schemas)
     problems.install(app)
     app.add_middleware(problems.Unexpected)
+    app.add_middleware(Bounded)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
-        allow_methods=["GET", "HEAD", "OPTIONS", "POST"],
-        allow_headers=["Accept-Datetime", "Content-Type", "If-None-Match", "X-Request-ID"],
-        expose_headers=["Content-Location", "ETag", "Link", "Memento-Datetime", "X-Request-ID"],
+        allow_methods=["GET", "HEAD", "OPTIONS", "PATCH", "POST"],
+        allow_headers=[
+            "Accept-Datetime",
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "X-Request-ID",
+        ],
+        expose_headers=[
+            "Content-Location",
+            "ETag",
+            "Idempotency-Replayed",
+            "Link",
+            "Location",
+            "Memento-Datetime",
+            "X-Request-ID",
+        ],
     )
     app.add_middleware(Confined)
     app.add_middleware(Head)

@@ -5,9 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.analysis.queries import compare, shifts, still_open
-from app.analysis.schemas import CompareQuery, Comparison, ShiftQuery, Shifts
+from app.analysis.schemas import (
+    CompareQuery,
+    Comparison,
+    OpenDecisionQuery,
+    ShiftQuery,
+    Shifts,
+)
 from app.positions.queries import POSITIONS
-from app.positions.schemas import PositionPage, PositionQuery
+from app.positions.schemas import PositionPage
 from app.web import documented
 from app.web.listing import address, list_response
 from app.web.moments import asked_for
@@ -26,7 +32,7 @@ router = APIRouter(tags=["Analysis"])
     responses=documented.LIST,
 )
 def list_open_decisions(
-    request: Request, session: Reading, query: Annotated[PositionQuery, Query()]
+    request: Request, session: Reading, query: Annotated[OpenDecisionQuery, Query()]
 ) -> Response:
     """What is undecided, what it awaits and who decides, as long as nothing later settles it."""
     return list_response(request, session, POSITIONS, query, still_open)

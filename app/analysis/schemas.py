@@ -4,22 +4,30 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.positions.schemas import Position
+from app.positions.schemas import Position, TopicFilters
 from app.web.schemas import (
     AsOf,
     CountryRef,
     ItemLinks,
     ItemMeta,
+    ListQuery,
     Query,
     Shown,
     TopicRef,
     filter_field,
+    sort_field,
 )
 
 MAX_STATEMENTS = 2_000
 """Statements that are looked through for shifts; beyond, a narrower question is asked for."""
 
 MAX_COMPARED = 20
+
+
+class OpenDecisionQuery(ListQuery, TopicFilters):
+    """What the list of open decisions takes."""
+
+    sort: Literal["-said_on", "said_on", "-recorded_in", "recorded_in"] = sort_field("-said_on")
 
 
 class CompareQuery(Query):

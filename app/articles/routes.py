@@ -1,16 +1,33 @@
 """Articles over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from pydantic import SkipValidation
 
 from app.articles.queries import ARTICLES
-from app.articles.schemas import ArticleItem, ArticlePage, ArticleQuery
+from app.articles.schemas import (
+    ArticleItem,
+    ArticlePage,
+    ArticleQuery,
+    LoadingItem,
+    LoadQuery,
+    RecordSent,
+)
+from app.codelists import Curation, Scope
+from app.db import WriteSession
+from app.ingest.pipeline import checked, load, planned
+from app.ingest.record import ArticleRecord
+from app.ingest.shapes import Step
+from app.ingest.store import article_id
+from app.keys import Holder
 from app.web import documented
-from app.web.listing import list_response
+from app.web.auth import require
+from app.web.listing import API, list_response
 from app.web.named import entry_response
 from app.web.schemas import ItemQuery, PartialItem, PartialPage
 from app.web.sessions import Reading
+from app.web.writing import Answer, AskedOnce, answer, write_once
 
 router = APIRouter(tags=["Articles"])
 
@@ -47,3 +64,74 @@ def get_article(
 ) -> Response:
     """An article as it stands now."""
     return entry_response(request, session, ARTICLES, id, query)
+
+
+def _loader(request: Request, session: Reading) -> Holder:
+    return require(request, session, Scope.INGEST)
+
+
+@router.post(
+    "/articles",
+    operation_id="load_article_record",
+    summary="Load an article record",
+    status_code=201,
+    response_model=LoadingItem,
+    responses=documented.LOADING,
+    tags=["Curation"],
+    openapi_extra={"security": [{"ApiKey": [Scope.INGEST.value]}]},
+)
+def load_article_record(
+    request: Request,
+    session: Reading,
+    by: Annotated[Holder, Depends(_loader)],
+    once: AskedOnce,
+    query: Annotated[LoadQuery, Query()],
+    body: Annotated[RecordSent | Annotated[ArticleRecord, SkipValidation], Body()],
+) -> Response:
+    """Put the facts of an article on record: all of them in one change, or none.
+
+    The body is an article record (see `/schemas/article-record.json`), or an object that holds
+    one under `record` and the article's `text` beside it. Loading a record again changes nothing;
+    an edited one writes corrections.
+    """
+    sent = body if isinstance(body, RecordSent) else RecordSent.model_construct(record=body)
+    draft = checked(sent.record, sent.text)
+    curation = Curation(sent.curation)
+    article = article_id(draft.readable.article.text_sha256)
+    if query.dry_run:
+        steps = planned(session, draft, curation)
+        return _loaded(article, steps, None, session.record_version(), dry_run=True).response()
+
+    def work(session: WriteSession) -> Answer:
+        outcome = load(
+            session, draft, text=sent.text, by=by.name, reason=sent.reason, curation=curation
+        )
+        return _loaded(article, outcome.steps, outcome.seq, session.record_version())
+
+    return write_once(request, once, by, work)
+
+
+def _loaded(
+    article: str, steps: list[Step], seq: int | None, version: int, *, dry_run: bool = False
+) -> Answer:
+    """The answer to a record; 201 if something was written."""
+    address = f"{API}/articles/{article}"
+    data = {
+        "article": article,
+        "change": seq,
+        "dry_run": dry_run,
+        "versions": [_step(step) for step in steps],
+    }
+    meta = {"record_version": version, "as_of": None}
+    content = {"data": data, "meta": meta, "links": {"self": address}}
+    return answer(content) if seq is None else answer(content, 201, address)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "kind": step.kind.name,
+        "id": step.key,
+        "key": step.record_key if step.before is None else None,
+        "rev": step.before.rev + 1 if step.before else 1,
+        "change_type": step.change_type.value,
+    }

@@ -1,15 +1,22 @@
 """Articles: filters and what is shown."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
+from app.codelists import ChangeType
+from app.ingest.record import ArticleRecord
 from app.web.schemas import (
     ARTICLE_ID,
+    POSITION_ID,
+    Curating,
     GroupRef,
     Item,
     ListQuery,
     Page,
+    Query,
+    Reason,
+    Sent,
     Shown,
     date_field,
     filter_field,
@@ -18,7 +25,7 @@ from app.web.schemas import (
 
 
 class Article(Shown):
-    """A source document. Its text is neither held nor served; the hash tells which is meant."""
+    """A source document. Its text is never served; the hash tells which is meant."""
 
     id: str = Field(description="Stable id, from the text.", examples=[ARTICLE_ID])
     headline: str = Field(
@@ -60,6 +67,64 @@ class ArticlePage(Page[Article]):
 
 class ArticleItem(Item[Article]):
     """One article."""
+
+
+class LoadQuery(Query):
+    """What loading a record takes."""
+
+    dry_run: bool = Field(
+        default=False,
+        title="Dry run",
+        description="Tell what would be written, and write nothing.",
+        examples=[True],
+    )
+
+
+class RecordSent(Sent):
+    """An article record, with what goes with it."""
+
+    record: Annotated[ArticleRecord, SkipValidation] = Field(description="The record.")
+    text: str | None = Field(
+        default=None,
+        description="The article's text, to check every selector against, now and whenever a fact "
+        "of it is curated. It is held, and never served.",
+        examples=[None],
+    )
+    curation: Curating = "published"
+    reason: Reason | None = None
+
+
+class Step(Shown):
+    """A version that loading wrote, or would write."""
+
+    kind: Literal["group", "official", "article", "position", "mediation_offer", "round"] = Field(
+        description="The kind of entity.", examples=["position"]
+    )
+    id: str = Field(description="Its id or slug.", examples=[POSITION_ID])
+    key: str | None = Field(
+        description="For a new fact: its key in the record.", examples=["ceasefire-status"]
+    )
+    rev: int = Field(description="Number of the version.", examples=[1])
+    change_type: ChangeType = Field(
+        description="What it does to the version before.", examples=["new"]
+    )
+
+
+class Loading(Shown):
+    """What loading a record did."""
+
+    article: str = Field(description="Id of the article.", examples=[ARTICLE_ID])
+    change: int | None = Field(
+        description="The change that was written; null if everything was on record already, and "
+        "on a dry run.",
+        examples=[1],
+    )
+    dry_run: bool = Field(description="Whether nothing was to be written.", examples=[False])
+    versions: list[Step] = Field(description="The versions written, in the order of writing.")
+
+
+class LoadingItem(Item[Loading]):
+    """What loading a record did."""
 
 
 class ArticleQuery(ListQuery):

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.codelists import ChangeKind, ChangeType, Curation
 from app.db import ReadSession, WriteSession, table
-from app.errors import Conflict, InvalidRequest, Moved, NotFound, Withdrawn
+from app.errors import Conflict, InvalidRequest, Moved, NotFound, Withdrawn, brief
 from app.faults import schema_fault
 from app.ingest import shapes
 from app.ingest.changes import Origin
@@ -25,13 +25,11 @@ from app.ingest.facts import FactAssembler, entry_of, evidence
 from app.ingest.record import entry_digest
 from app.ingest.resolve import Resolver
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
-from app.ingest.store import Outcome, curated_id, store
+from app.ingest.store import Outcome, curated_id, prefix, store
 from app.ingest.verify import check_alone, check_offer, check_selector, check_written_date
 from app.models import ArticleText
 
 BY_HAND = "curated by hand"
-REVISIONS = (ChangeType.UPDATED, ChangeType.CORRECTED, ChangeType.SUPERSEDED)
-"""What a revision can be; the other change types have an operation of their own."""
 
 NOUNS = {shapes.POSITION: "position", shapes.OFFER: "mediation offer", shapes.ROUND: "round"}
 
@@ -60,13 +58,8 @@ class Curator:
         Raises InvalidRequest if what results is no fact, is not proved, or says nothing new.
         """
         before = self._seen(id_)
-        try:
-            entry = SCHEMAS[self.kind].model_validate(
-                entry_of(self.kind, before.snapshot) | dict(fields)
-            )
-        except ValidationError as error:
-            faults = [schema_fault({**e, "loc": ("fact", *e["loc"])}) for e in error.errors()]
-            raise InvalidRequest.of(faults) from None
+        said = entry_of(self.kind, before.snapshot) | dict(fields)
+        entry = parsed(self.kind, {name: v for name, v in said.items() if v is not None})
         snapshot = _verified(self.session, self.kind, entry)
         kept = ("id", "curation", "record_digest")
         snapshot.values |= {name: before.snapshot.values[name] for name in kept}
@@ -146,6 +139,23 @@ class Curator:
     def _store(self, *steps: Step) -> Outcome:
         origin = Origin(ChangeKind.CURATION, by=self.by, method=BY_HAND, reason=self.reason)
         return store(self.session, list(steps), origin)
+
+
+def parsed(kind: Kind, raw: object) -> Curated:
+    """An entry as a file has it. Raises InvalidRequest with every fault."""
+    try:
+        return SCHEMAS[kind].model_validate(raw)
+    except ValidationError as error:
+        faults = [schema_fault({**e, "loc": ("fact", *e["loc"])}) for e in error.errors()]
+        raise InvalidRequest.of(faults) from None
+
+
+def kind_of(id_: str) -> Kind:
+    """The kind of fact that has this id. Raises InvalidRequest if it is no fact's."""
+    for kind in NOUNS:
+        if id_.startswith(f"{prefix(kind)}_"):
+            return kind
+    raise InvalidRequest(f"{brief(id_)} is the id of no fact: they begin with pos_, med_ or rnd_.")
 
 
 def current(session: ReadSession, kind: Kind, id_: str) -> Stored:

@@ -52,6 +52,12 @@ class Draft:
         """Note a fault at a place in the file."""
         self.faults.append(Fault(detail, pointer=pointer(path), suggestion=suggestion))
 
+    @property
+    def readable(self) -> ArticleRecord:
+        """What could be read of the record; `app.ingest.pipeline.checked` has seen to it."""
+        assert self.record is not None  # noqa: S101 - nothing could be read: refused before
+        return self.record
+
     def accepted(self) -> ArticleRecord:
         """The record if it has no fault. Raises RecordRefused with all of them."""
         if self.record is None or self.faults:

@@ -11,13 +11,17 @@ from app.errors import RecordRefused
 
 def read_file(path: Path) -> object:
     """The content of a record file, YAML or JSON. Raises RecordRefused if it is neither."""
-    written = read_text(path)
+    return read_written(read_text(path), str(path))
+
+
+def read_written(written: str, called: str) -> object:
+    """The content of YAML or JSON; `called` names it in what RecordRefused says."""
     try:
         return yaml.load(written, _Loader)  # noqa: S506 - a safe loader
     except RecursionError as error:
-        raise RecordRefused(f"{path} is nested too deeply.") from error
+        raise RecordRefused(f"{called} is nested too deeply.") from error
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
-        raise RecordRefused(f"{path} is neither YAML nor JSON: {error}") from error
+        raise RecordRefused(f"{called} is neither YAML nor JSON: {error}") from error
 
 
 class _Loader(yaml.SafeLoader):

@@ -53,6 +53,11 @@ class Outcome:
     steps: list[Step]
 
 
+def prefix(kind: Kind) -> str:
+    """What the ids of a kind of fact begin with."""
+    return _PREFIX[kind]
+
+
 def article_id(text_sha256: str) -> str:
     """The id of the article that has this text."""
     return f"art_{_short(text_sha256)}"

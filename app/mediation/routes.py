@@ -19,10 +19,10 @@ from app.web.facts import (
     EvidenceQuery,
     HistoryQuery,
     evidence_response,
+    fact_list_response,
     fact_response,
     history_response,
 )
-from app.web.listing import list_response
 from app.web.schemas import OFFER_ID, ItemQuery, PartialItem, PartialPage
 from app.web.sessions import Reading
 from app.web.topics import TopicSlug, within_topic
@@ -39,13 +39,13 @@ MediationOfferId = Annotated[
     operation_id="list_mediation_offers",
     summary="List mediation offers",
     response_model=MediationOfferPage | PartialPage,
-    responses=documented.LIST,
+    responses=documented.FACTS,
 )
 def list_mediation_offers(
     request: Request, session: Reading, query: Annotated[MediationOfferQuery, Query()]
 ) -> Response:
     """Offers to mediate and openings for one, with each party's answer."""
-    return list_response(request, session, MEDIATION_OFFERS, query)
+    return fact_list_response(request, session, MEDIATION_OFFERS, query)
 
 
 @router.get(
@@ -102,7 +102,7 @@ def list_mediation_offer_history(
     summary="List a topic's mediation offers",
     tags=["Topics"],
     response_model=MediationOfferPage | PartialPage,
-    responses=documented.ITEM_LIST,
+    responses=documented.TOPIC_FACTS,
 )
 def list_topic_mediation_offers(
     request: Request,
@@ -111,6 +111,6 @@ def list_topic_mediation_offers(
     query: Annotated[TopicMediationOfferQuery, Query()],
 ) -> Response:
     """The mediation offers on a topic and its narrower topics."""
-    return list_response(
+    return fact_list_response(
         request, session, MEDIATION_OFFERS, query, within_topic(MEDIATION_OFFERS, slug)
     )

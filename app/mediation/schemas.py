@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.codelists import OfferKind, OfferStatus, Precision, Response
-from app.web.facts import Revision, VersionFields
+from app.web.facts import FactQuery, Revision, VersionFields
 from app.web.schemas import (
     ARTICLE_ID,
     OFFER_ID,
@@ -15,7 +15,6 @@ from app.web.schemas import (
     Evidence,
     GroupRef,
     Item,
-    ListQuery,
     OfficialRef,
     Page,
     Query,
@@ -144,7 +143,7 @@ class MediationOfferFilters(Query):
     offered_to: str | None = date_field("offered on or before", "2025-11-30")
 
 
-class _MediationOfferList(ListQuery):
+class _MediationOfferList(FactQuery):
     sort: Literal["-offered_on", "offered_on", "-recorded_in", "recorded_in"] = sort_field(
         "-offered_on"
     )

@@ -21,10 +21,11 @@ from app.web.facts import (
     EvidenceQuery,
     HistoryQuery,
     evidence_response,
+    fact_list_response,
     fact_response,
     history_response,
 )
-from app.web.listing import address, list_response
+from app.web.listing import address
 from app.web.moments import asked_for
 from app.web.respond import respond
 from app.web.schemas import POSITION_ID, ItemQuery, PartialItem, PartialPage
@@ -43,7 +44,7 @@ PositionId = Annotated[
     operation_id="list_positions",
     summary="List positions",
     response_model=PositionPage | PartialPage,
-    responses=documented.LIST,
+    responses=documented.FACTS,
 )
 def list_positions(
     request: Request, session: Reading, query: Annotated[PositionQuery, Query()]
@@ -53,7 +54,7 @@ def list_positions(
     `country=PAK&topic=ceasefire` gives what Pakistan said on the ceasefire; `target=AFG` gives what
     was said to or about Afghanistan, whoever said it.
     """
-    return list_response(request, session, POSITIONS, query)
+    return fact_list_response(request, session, POSITIONS, query)
 
 
 @router.get(
@@ -127,7 +128,7 @@ def list_position_history(
     summary="List a topic's positions",
     tags=["Topics"],
     response_model=PositionPage | PartialPage,
-    responses=documented.ITEM_LIST,
+    responses=documented.TOPIC_FACTS,
 )
 def list_topic_positions(
     request: Request,
@@ -136,4 +137,4 @@ def list_topic_positions(
     query: Annotated[TopicPositionQuery, Query()],
 ) -> Response:
     """The positions on a topic and its narrower topics."""
-    return list_response(request, session, POSITIONS, query, within_topic(POSITIONS, slug))
+    return fact_list_response(request, session, POSITIONS, query, within_topic(POSITIONS, slug))

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.codelists import Modality, Precision, Stance, Tone
-from app.web.facts import Revision, VersionFields
+from app.web.facts import FactQuery, Revision, VersionFields
 from app.web.schemas import (
     ARTICLE_ID,
     POSITION_ID,
@@ -19,7 +19,6 @@ from app.web.schemas import (
     Item,
     ItemLinks,
     ItemMeta,
-    ListQuery,
     OfficialRef,
     Page,
     Query,
@@ -207,7 +206,7 @@ class TopicFilters(PositionFilters):
     )
 
 
-class _PositionList(ListQuery):
+class _PositionList(FactQuery):
     sort: Literal["-said_on", "said_on", "-recorded_in", "recorded_in"] = sort_field("-said_on")
 
 

@@ -19,10 +19,10 @@ from app.web.facts import (
     EvidenceQuery,
     HistoryQuery,
     evidence_response,
+    fact_list_response,
     fact_response,
     history_response,
 )
-from app.web.listing import list_response
 from app.web.schemas import ROUND_ID, ItemQuery, PartialItem, PartialPage
 from app.web.sessions import Reading
 from app.web.topics import TopicSlug, within_topic
@@ -37,13 +37,13 @@ RoundId = Annotated[str, Path(title="Round", description="Id of a round.", examp
     operation_id="list_rounds",
     summary="List rounds",
     response_model=RoundPage | PartialPage,
-    responses=documented.LIST,
+    responses=documented.FACTS,
 )
 def list_rounds(
     request: Request, session: Reading, query: Annotated[RoundQuery, Query()]
 ) -> Response:
     """The meetings of talks, and how they ended."""
-    return list_response(request, session, ROUNDS, query)
+    return fact_list_response(request, session, ROUNDS, query)
 
 
 @router.get(
@@ -94,7 +94,7 @@ def list_round_history(
     summary="List a topic's rounds",
     tags=["Topics"],
     response_model=RoundPage | PartialPage,
-    responses=documented.ITEM_LIST,
+    responses=documented.TOPIC_FACTS,
 )
 def list_topic_rounds(
     request: Request,
@@ -103,4 +103,4 @@ def list_topic_rounds(
     query: Annotated[TopicRoundQuery, Query()],
 ) -> Response:
     """The rounds on a topic and its narrower topics."""
-    return list_response(request, session, ROUNDS, query, within_topic(ROUNDS, slug))
+    return fact_list_response(request, session, ROUNDS, query, within_topic(ROUNDS, slug))

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.codelists import Outcome, Precision
-from app.web.facts import Revision, VersionFields
+from app.web.facts import FactQuery, Revision, VersionFields
 from app.web.schemas import (
     ARTICLE_ID,
     ROUND_ID,
@@ -15,7 +15,6 @@ from app.web.schemas import (
     Evidence,
     GroupRef,
     Item,
-    ListQuery,
     Page,
     Query,
     TopicRef,
@@ -98,7 +97,7 @@ class RoundFilters(Query):
     held_to: str | None = date_field("held on or before", "2025-11-30")
 
 
-class _RoundList(ListQuery):
+class _RoundList(FactQuery):
     sort: Literal["-held_on", "held_on", "-recorded_in", "recorded_in"] = sort_field("-held_on")
 
 

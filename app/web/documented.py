@@ -3,11 +3,18 @@
 from typing import Any
 
 from app.errors import (
+    Conflict,
+    ContentTooLarge,
     DatabaseUnavailable,
+    Forbidden,
     InvalidRequest,
     NotFound,
     OnRecordError,
+    PreconditionFailed,
+    PreconditionRequired,
+    RecordRefused,
     RequestTooLong,
+    Unauthorized,
     Withdrawn,
 )
 
@@ -56,6 +63,7 @@ _NOT_FOUND = _problem(NotFound, "There is no position 'pos_a' on record.")
 
 _ALWAYS: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has this answer already (If-None-Match).", "headers": _ETAG},
+    401: _problem(Unauthorized, "The key 'desk' is expired."),
     414: _problem(RequestTooLong, "The query has 9,002 bytes; up to 8,000 are read."),
     422: _problem(
         InvalidRequest,
@@ -108,6 +116,14 @@ FACT: dict[int | str, dict[str, Any]] = ITEM | {
 }
 """The answers of a fact."""
 
+FACTS: dict[int | str, dict[str, Any]] = LIST | {
+    403: _problem(Forbidden, "The key 'desk' has the scopes ingest; this needs read.")
+}
+"""The answers of a list of facts."""
+
+TOPIC_FACTS: dict[int | str, dict[str, Any]] = FACTS | {404: _NOT_FOUND}
+"""The answers of a list of the facts on a topic."""
+
 FACT_LIST: dict[int | str, dict[str, Any]] = FACT | {200: LIST[200]}
 """The answers of a list that belongs to a fact."""
 
@@ -119,7 +135,7 @@ COUNTS: dict[int | str, dict[str, Any]] = {
 
 CODES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The code lists.", "headers": _ETAG},
-    **{status: answer for status, answer in _ALWAYS.items() if status != 503},
+    **{status: answer for status, answer in _ALWAYS.items() if status not in (401, 503)},
 }
 """The answers of what needs no database."""
 
@@ -151,3 +167,51 @@ TIME_MAP: dict[int | str, dict[str, Any]] = {
     **_ALWAYS,
 }
 """The answers of a time map."""
+
+
+_WRITTEN: dict[int | str, dict[str, Any]] = {
+    **{status: answer for status, answer in _ALWAYS.items() if status != 304},
+    401: _problem(Unauthorized, "Send a key as `Authorization: Bearer KEY`."),
+    403: _problem(Forbidden, "The key 'desk' has the scopes read; this needs curate."),
+    413: _problem(ContentTooLarge, "The body is larger than 16,777,216 bytes."),
+}
+_LOCATION = {
+    "Location": {
+        "description": "The address of what was written.",
+        "schema": {"type": "string", "examples": ["/v1/positions/pos_p7fa7rnyooqcoefj"]},
+    }
+}
+
+CREATION: dict[int | str, dict[str, Any]] = _WRITTEN | {
+    201: {"description": "The fact is on record.", "headers": _LOCATION},
+    409: _problem(Conflict, "The very same position is on record already, as pos_a."),
+}
+"""The answers to a new fact."""
+
+REVISION: dict[int | str, dict[str, Any]] = _WRITTEN | {
+    200: {"description": "The version that was written."},
+    308: FACT[308],
+    404: _NOT_FOUND,
+    409: _problem(Conflict, "The position pos_a is published already."),
+    410: FACT[410],
+    412: _problem(
+        PreconditionFailed, 'The fact is at version 3 now; If-Match names "r2". Read it again.'
+    ),
+    428: _problem(PreconditionRequired, "Send If-Match with the ETag of the fact as you read it."),
+}
+"""The answers to whatever is done to a fact."""
+
+LOADING: dict[int | str, dict[str, Any]] = _WRITTEN | {
+    200: {"description": "Nothing was to be written, or it was a dry run."},
+    201: {"description": "What the record brought is on record.", "headers": _LOCATION},
+    422: _problem(
+        RecordRefused,
+        "The record has 1 fault; nothing was stored.",
+        {
+            "pointer": "positions[4].evidence[0].start",
+            "detail": "the words at 2250 to 2471 are not those recorded. They stand at 2249 "
+            "to 2471.",
+        },
+    ),
+}
+"""The answers to a record."""

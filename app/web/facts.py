@@ -1,6 +1,6 @@
 """What positions, mediation offers and rounds have in common over HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, Literal
 
@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
-from app.codelists import ChangeType, Curation
+from app.codelists import ChangeType, Curation, Scope
 from app.db import ReadSession, table, valid_at
 from app.errors import Moved, NotFound, Withdrawn
+from app.web.auth import require, sees_drafts
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, address, entry_at, item_response, list_response
+from app.web.listing import Entity, Entry, Q, address, entry_at, item_response, list_response
 from app.web.moments import Moment, asked_for, rfc3339
 from app.web.respond import respond
 from app.web.schemas import (
@@ -34,7 +35,7 @@ from app.web.schemas import (
 def _last(schema: dict[str, Any]) -> None:
     """Show which version it is after what it says, though the fields are inherited."""
     properties = schema["properties"]
-    for name in ("rev", "recorded_in", "change_type"):
+    for name in ("rev", "recorded_in", "change_type", "curation"):
         properties[name] = properties.pop(name)
 
 
@@ -48,6 +49,10 @@ class VersionFields(Shown):
     change_type: ChangeType = Field(
         description="What it did to the version before.", examples=["new"]
     )
+    curation: Curation = Field(
+        description="`published`; those with a key see drafts too. In a history also `withdrawn`.",
+        examples=["published"],
+    )
 
 
 class Revision(VersionFields, Generic[T]):
@@ -56,7 +61,6 @@ class Revision(VersionFields, Generic[T]):
     superseded_in: int | None = Field(
         description="The change that replaced it; null for the current version.", examples=[None]
     )
-    curation: Curation = Field(description="Published or withdrawn.", examples=["published"])
     recorded_at: str = Field(
         description="When it was recorded (RFC 3339, UTC).",
         examples=["2026-01-05T09:30:00.000000Z"],
@@ -67,6 +71,17 @@ class Revision(VersionFields, Generic[T]):
     )
     fact: T | None = Field(
         description="The fact as this version has it; null where it was withdrawn."
+    )
+
+
+class FactQuery(ListQuery):
+    """What every list of facts takes."""
+
+    curation: Literal["published", "draft"] = Field(
+        default="published",
+        title="Curation",
+        description="`draft` lists what waits for review; it takes a key with the scope `read`.",
+        examples=["published"],
     )
 
 
@@ -90,9 +105,13 @@ class EvidenceList(Shown):
     links: ItemLinks = Field(description="Where to go.")
 
 
+_VERSION = ("rev", "recorded_in", "change_type", "curation")
+"""The columns that say which version it is."""
+
+
 def fact_columns(versions: Table) -> list[Column[Any]]:
     """The columns that every fact is shown with; `proved` shows them."""
-    return [versions.c[name] for name in ("row_id", "id", "rev", "recorded_in", "change_type")]
+    return [versions.c[name] for name in ("row_id", "id", *_VERSION)]
 
 
 def proved(row: Row[Any], proofs: list[Entry]) -> Entry:
@@ -100,10 +119,37 @@ def proved(row: Row[Any], proofs: list[Entry]) -> Entry:
     return {
         "articles": list({proof["article"]["id"]: proof["article"] for proof in proofs}.values()),
         "evidence": proofs,
-        "rev": row.rev,
-        "recorded_in": row.recorded_in,
-        "change_type": row.change_type,
+        **{name: getattr(row, name) for name in _VERSION},
     }
+
+
+def fact_list_response(
+    request: Request,
+    session: ReadSession,
+    entity: Entity[Any],
+    query: FactQuery,
+    narrow: Callable[[Conditions], None] = lambda _: None,
+) -> Response:
+    """A page of facts. Drafts are for those with a key: raises Unauthorized or Forbidden."""
+    if query.curation == "published":
+        return list_response(request, session, entity, query, narrow)
+    require(request, session, Scope.READ)
+
+    def noted(conditions: Conditions) -> None:
+        conditions.read_as["curation"] = [Curation.DRAFT.value]
+        narrow(conditions)
+
+    return list_response(request, session, _curated(entity, Curation.DRAFT), query, noted)
+
+
+def _curated(entity: Entity[Q], *curations: Curation) -> Entity[Q]:
+    """The facts in these states of curation, as an entity."""
+    versions = entity.table
+
+    def visible(version: int) -> list[ColumnElement[bool]]:
+        return [valid_at(versions, version), versions.c.curation.in_(curations)]
+
+    return replace(entity, visible=visible)
 
 
 def fact_response(
@@ -119,6 +165,8 @@ def shown_fact(
 ) -> tuple[Moment, Entry]:
     """A fact at the moment asked for. Raises Withdrawn, Moved or NotFound if there is none."""
     moment = asked_for(request, session, as_of)
+    if sees_drafts(request):
+        entity = _curated(entity, Curation.PUBLISHED, Curation.DRAFT)
     entry = entry_at(session, moment.version, entity, id_)
     if entry is None:
         raise _absent(request, session, entity, id_, moment)
@@ -144,7 +192,7 @@ def history_response(
     query: HistoryQuery,
 ) -> Response:
     """The versions of a fact, those of a withdrawn one included."""
-    of_fact = _history(entity, revision)
+    of_fact = _history(entity, revision, drafts=sees_drafts(request))
 
     def narrow(conditions: Conditions) -> None:
         seen = [entity.identifier == id_, *of_fact.visible(conditions.version)]
@@ -155,22 +203,21 @@ def history_response(
     return list_response(request, session, of_fact, query, narrow)
 
 
-def _history(entity: Entity[Any], revision: type[Revision[Any]]) -> Entity[HistoryQuery]:
+def _history(
+    entity: Entity[Any], revision: type[Revision[Any]], *, drafts: bool
+) -> Entity[HistoryQuery]:
     """The versions of a fact as a list of their own."""
     versions, change = entity.table, table(models.Change)
 
     def visible(version: int) -> list[ColumnElement[bool]]:
-        return [
-            versions.c.recorded_in <= version,
-            versions.c.curation != Curation.DRAFT.value,
-        ]
+        public = versions.c.curation != Curation.DRAFT.value
+        return [versions.c.recorded_in <= version, *([] if drafts else [public])]
 
     def statement(version: int) -> Select[Any]:
         return (
             entity.select(version)
             .add_columns(
                 versions.c.superseded_in,
-                versions.c.curation,
                 change.c.at.label("recorded_at"),
                 change.c.by.label("recorded_by"),
                 change.c.reason.label("reason"),
@@ -199,16 +246,25 @@ def _history(entity: Entity[Any], revision: type[Revision[Any]]) -> Entity[Histo
 def _revision(version: int, row: Row[Any], fact: Entry) -> Entry:
     later = row.superseded_in
     return {
-        "rev": row.rev,
-        "recorded_in": row.recorded_in,
-        "change_type": row.change_type,
+        **{name: getattr(row, name) for name in _VERSION},
         "superseded_in": later if later is not None and later <= version else None,
-        "curation": row.curation,
         "recorded_at": rfc3339(row.recorded_at),
         "recorded_by": row.recorded_by,
         "reason": row.reason,
-        "fact": fact if row.curation == Curation.PUBLISHED else None,
+        "fact": None if row.curation == Curation.WITHDRAWN else fact,
     }
+
+
+def written_version(
+    session: ReadSession, entity: Entity[Any], revision: type[Revision[Any]], id_: str, seq: int
+) -> Entry:
+    """The version of a fact that a change wrote, as its history has it."""
+    of_fact = _history(entity, revision, drafts=True)
+    versions = entity.table
+    rows = session.rows(
+        of_fact.select(seq).where(entity.identifier == id_, versions.c.recorded_in == seq)
+    )
+    return of_fact.show(session, seq, rows)[0]
 
 
 def _unknown(entity: Entity[Any], id_: str) -> NotFound:

@@ -132,7 +132,7 @@ def list_response(
 def item_response(
     request: Request, moment: Moment, entry: Entry, entity: Entity[Any], query: ItemQuery, key: str
 ) -> Response:
-    """One entry; `key` is what the versioned address ends with."""
+    """One entry; `key` is what the versioned address ends with. A fact's tag has its version."""
     wanted = _fields(entity, query.fields)
     path = request.url.path.rsplit("/", 1)[0]
     content = {
@@ -140,7 +140,7 @@ def item_response(
         "meta": moment.meta,
         "links": {"self": address(f"{path}/{key}", query.model_dump(exclude_defaults=True))},
     }
-    return respond(request, content, moment)
+    return respond(request, content, moment, rev=entry.get("rev"))
 
 
 def public(versions: FromClause) -> Callable[[int], list[ColumnElement[bool]]]:

@@ -5,6 +5,8 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import ContentTooLarge
+
 
 class Alias:
     """Serves `/positions` as what `/v1/positions` is: the same bytes, and a header that says so."""
@@ -53,6 +55,31 @@ class Head:
             await send(message)
 
         await self._app({**scope, "method": "GET"}, receive, send_bare)
+
+
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes of a body that are read: an article's record and text are far smaller."""
+
+
+class Bounded:
+    """Stops reading a body that is larger than any should be."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count the bytes as they come. Raises ContentTooLarge."""
+        read = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MAX_BODY:
+                raise ContentTooLarge(f"The body is larger than {MAX_BODY:,} bytes.")
+            return message
+
+        await self._app(scope, receive_bounded, send)
 
 
 CONFINED = (

@@ -69,6 +69,11 @@ TAGS = [
         "name": "Receipts",
         "description": "What the record says, in a form that can be checked without the service.",
     },
+    {
+        "name": "Curation",
+        "description": "Facts created, revised, published, withdrawn and merged; records loaded. "
+        "It takes a key.",
+    },
     {"name": "Codes", "description": "The closed vocabularies, aligned with CAMEO and PLOVER."},
     {"name": "Health", "description": "For those who run the service."},
 ]

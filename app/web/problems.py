@@ -25,6 +25,7 @@ from app.errors import (
     near_miss,
     shown,
 )
+from app.faults import schema_fault
 from app.web.documented import MEDIA_TYPE
 from app.web.params import documented
 
@@ -64,8 +65,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Moved, _moved)  # type: ignore[arg-type]
 
 
+_CHALLENGES = {
+    401: 'Bearer realm="On Record"',
+    403: 'Bearer realm="On Record", error="insufficient_scope"',
+}
+"""What RFC 6750 asks of the answer to a request without a key that will do."""
+
+
 def _refused(request: Request, error: OnRecordError) -> Response:
-    return problem(request, error)
+    challenge = _CHALLENGES.get(error.status)
+    return problem(request, error, {"WWW-Authenticate": challenge} if challenge else None)
 
 
 def _moved(_: Request, moved: Moved) -> Response:
@@ -101,11 +110,9 @@ def _validation_fault(error: dict[str, Any], known: Sequence[str]) -> Fault:
 
 def _body_fault(error: dict[str, Any], path: list[str | int]) -> Fault:
     """A fault of the body, named by its place."""
-    place = ".".join(map(str, path)) or "body"
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     if error["type"] == "json_invalid":
         return Fault("is not JSON.", pointer="body")
-    return Fault(f"{message[:1].lower()}{message[1:].rstrip('.')}.", pointer=place)
+    return schema_fault({**error, "loc": path or ["body"]})
 
 
 def unknown_code(parameter: str, given: str, allowed: Iterable[str]) -> Fault:

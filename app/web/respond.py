@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.canonical import canonical
+from app.web.auth import holder
 from app.web.moments import Moment, memento_headers
 
 CACHE_CONTROL = "public, no-cache"
@@ -24,9 +25,13 @@ def respond(
     content: Any,
     moment: Moment | None = None,
     headers: Mapping[str, str] | None = None,
+    rev: int | None = None,
 ) -> Response:
-    """The answer with this content, or 304 if the client has it already."""
-    return _respond(request, orjson.dumps(content), moment, headers)
+    """The answer with this content, or 304 if the client has it already.
+
+    `rev` is the version of the fact that is shown: its tag begins with it (`app.web.auth`).
+    """
+    return _respond(request, orjson.dumps(content), moment, headers, rev)
 
 
 def respond_text(request: Request, text: str, media_type: str) -> Response:
@@ -45,18 +50,33 @@ def respond_canonical(request: Request, content: Any, moment: Moment) -> Respons
     return _respond(request, canonical(content), moment, None)
 
 
+PRIVATE = "private, no-store"
+"""Who sends a key may be shown what others may not see."""
+
+
 def _respond(
-    request: Request, body: bytes, moment: Moment | None, headers: Mapping[str, str] | None
+    request: Request,
+    body: bytes,
+    moment: Moment | None,
+    headers: Mapping[str, str] | None,
+    rev: int | None = None,
 ) -> Response:
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    settled = moment is not None and moment.settled and not moment.negotiated
-    common = {"ETag": tag, "Cache-Control": IMMUTABLE if settled else CACHE_CONTROL}
+    version = "" if rev is None else f"r{rev}-"
+    tag = f'"{version}{hashlib.sha256(body).hexdigest()[:32]}"'
+    common = {"ETag": tag, "Cache-Control": _cache_control(request, moment)}
     common |= headers or {}
     if moment is not None:
         common |= memento_headers(request, moment, common.get("Link"))
     if _has_it(request.headers.getlist("if-none-match"), tag):
         return Response(status_code=304, headers=common)
     return Response(body, headers={"Content-Type": "application/json"} | common)
+
+
+def _cache_control(request: Request, moment: Moment | None) -> str:
+    if holder(request) is not None:
+        return PRIVATE
+    settled = moment is not None and moment.settled and not moment.negotiated
+    return IMMUTABLE if settled else CACHE_CONTROL
 
 
 def _has_it(if_none_match: list[str], tag: str) -> bool:

@@ -293,6 +293,35 @@ class Problem(Shown):
     )
 
 
+# What is sent
+
+
+class Sent(BaseModel):
+    """What is sent; a misspelt field is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Reason = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=1000,
+        pattern=r"\S",
+        description="Why. It is public, and stays.",
+        examples=["The spokesperson welcomed the offer; the record had him merely appreciate it."],
+    ),
+]
+
+Curating = Annotated[
+    Literal["published", "draft"],
+    Field(
+        description="Public at once, or a draft that only those with a key see.",
+        examples=["published"],
+    ),
+]
+
+
 # Parameters
 
 Limit = Annotated[

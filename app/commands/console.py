@@ -1,0 +1,34 @@
+"""What commands print: results to standard output, everything else beside it."""
+
+from collections import Counter
+from typing import NoReturn
+
+from rich.console import Console
+from rich.markup import escape
+
+from app.ingest.store import Outcome
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+EXIT_REFUSED = 1
+"""Bad input, or a database that cannot be used: the message says which."""
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with a sentence that says why."""
+    err.print(f"[bold red]Error:[/] {escape(message)}")
+    raise SystemExit(EXIT_REFUSED)
+
+
+def report(name: str, outcome: Outcome) -> None:
+    """Say what was done to the record."""
+    if outcome.seq is None:
+        out.print(f"{escape(name)}: already on record, nothing changed.")
+        return
+    counts = Counter((step.kind.name, step.change_type.value) for step in outcome.steps)
+    parts = [
+        f"{count} {kind.replace('_', ' ')} {change_type}"
+        for (kind, change_type), count in counts.items()
+    ]
+    out.print(f"{escape(name)}: change {outcome.seq}: {', '.join(parts)}.")

@@ -1,0 +1,1 @@
+"""Curation: facts created, revised, published, withdrawn and merged."""
