@@ -1,31 +1,51 @@
 """Changes: the slice's only SQL."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, literal, select, union_all
+from sqlalchemy import Row, Select, Subquery, and_, func, literal, null, select, union_all
 
 from app import models
-from app.changes.schemas import Change, ChangeDetail, ChangeQuery
+from app.articles.queries import ARTICLES
+from app.changes.schemas import (
+    Change,
+    ChangeDetail,
+    ChangeQuery,
+    VersionQuery,
+    WrittenVersion,
+)
 from app.codelists import ChangeKind, Curation
+from app.countries.queries import COUNTRIES
 from app.db import ReadSession, table, valid_at
+from app.errors import NotFound
+from app.groups.queries import GROUPS
+from app.mediation.queries import MEDIATION_OFFERS
+from app.officials.queries import OFFICIALS
+from app.positions.queries import POSITIONS
+from app.rounds.queries import ROUNDS
+from app.topics.queries import TOPICS
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry
 from app.web.moments import rfc3339
+from app.web.schemas import MAX_LIMIT
 
 _CHANGE = table(models.Change)
 
-_VERSIONS: dict[str, tuple[Table, str]] = {
-    "country": (table(models.CountryVersion), "code"),
-    "group": (table(models.GroupVersion), "slug"),
-    "official": (table(models.OfficialVersion), "slug"),
-    "topic": (table(models.TopicVersion), "slug"),
-    "article": (table(models.ArticleVersion), "id"),
-    "position": (table(models.PositionVersion), "id"),
-    "mediation_offer": (table(models.MediationOfferVersion), "id"),
-    "round": (table(models.RoundVersion), "id"),
+KINDS: dict[str, Entity[Any]] = {
+    "article": ARTICLES,
+    "country": COUNTRIES,
+    "group": GROUPS,
+    "mediation_offer": MEDIATION_OFFERS,
+    "official": OFFICIALS,
+    "position": POSITIONS,
+    "round": ROUNDS,
+    "topic": TOPICS,
 }
+"""Everything that a change can write versions of."""
+
+MAX_SHOWN = MAX_LIMIT
+"""Versions that a change shows itself; its list of versions pages through all of them."""
 
 
 def _select(version: int) -> Select[Any]:
@@ -53,22 +73,15 @@ def _show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]
 
 
 def _touched(session: ReadSession, changes: Sequence[int]) -> dict[int, list[Entry]]:
-    counted = union_all(
-        *(
-            select(
-                literal(kind).label("kind"),
-                versions.c.recorded_in.label("seq"),
-                versions.c.change_type.label("change_type"),
-                func.count().label("counted"),
-            )
-            .where(versions.c.recorded_in.in_(changes), *_public(versions))
-            .group_by(versions.c.recorded_in, versions.c.change_type)
-            for kind, (versions, _) in _VERSIONS.items()
-        )
-    ).subquery()
+    columns = _WRITTEN.c
+    counted = (
+        select(columns.seq, columns.kind, columns.change_type, func.count().label("counted"))
+        .where(columns.seq.in_(changes))
+        .group_by(columns.seq, columns.kind, columns.change_type)
+        .order_by(columns.kind, columns.change_type)
+    )
     found: dict[int, list[Entry]] = defaultdict(list)
-    columns = counted.c
-    for row in session.rows(select(*columns).order_by(columns.kind, columns.change_type)):
+    for row in session.rows(counted):
         found[row.seq].append(
             {"kind": row.kind, "change_type": row.change_type, "count": row.counted}
         )
@@ -77,35 +90,69 @@ def _touched(session: ReadSession, changes: Sequence[int]) -> dict[int, list[Ent
 
 def _show_detail(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     return [
-        change | {"versions": _written(session, change["seq"])}
+        change | {"versions": _first_written(session, change["seq"])}
         for change in _show(session, version, rows)
     ]
 
 
-def _written(session: ReadSession, seq: int) -> list[Entry]:
-    written = union_all(
-        *(
+def _first_written(session: ReadSession, seq: int) -> list[Entry]:
+    rows = session.rows(
+        select(_WRITTEN).where(_WRITTEN.c.seq == seq).order_by(_WRITTEN.c.name).limit(MAX_SHOWN)
+    )
+    return _show_written(session, seq, rows)
+
+
+def _written() -> Subquery:
+    """The versions of all kinds that are public, or were: drafts are not, not even as a number."""
+    parts = []
+    for kind, entity in KINDS.items():
+        versions, key = entity.table, entity.identifier
+        is_fact = "curation" in versions.c
+        parts.append(
             select(
                 literal(kind).label("kind"),
-                versions.c[key].label("id"),
+                key.label("id"),
+                (literal(f"{kind}/") + key).label("name"),
+                versions.c.recorded_in.label("seq"),
                 versions.c.rev.label("rev"),
                 versions.c.change_type.label("change_type"),
-            ).where(versions.c.recorded_in == seq, *_public(versions))
-            for kind, (versions, key) in _VERSIONS.items()
+                (versions.c.merged_into if is_fact else null()).label("merged_into"),
+                (versions.c.curation if is_fact else null()).label("curation"),
+            ).where(*([versions.c.curation != Curation.DRAFT.value] if is_fact else []))
         )
-    ).subquery()
-    columns = written.c
-    rows = session.rows(select(*columns).order_by(columns.kind, columns.id, columns.rev))
+    return union_all(*parts).subquery()
+
+
+_WRITTEN = _written()
+
+
+def _show_written(session: ReadSession, seq: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    """Versions that a change wrote, each with what it says: as the change left it."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.curation != Curation.WITHDRAWN:
+            ids[row.kind].append(row.id)
+    entries = {kind: _entries(session, seq, KINDS[kind], found) for kind, found in ids.items()}
     return [
-        {"kind": row.kind, "id": row.id, "rev": row.rev, "change_type": row.change_type}
+        {
+            "kind": row.kind,
+            "id": row.id,
+            "rev": row.rev,
+            "change_type": row.change_type,
+            "merged_into": row.merged_into,
+            "entry": entries.get(row.kind, {}).get(row.id),
+        }
         for row in rows
     ]
 
 
-def _public(versions: Table) -> list[ColumnElement[bool]]:
-    """Drafts are not public, not even as a number."""
-    is_fact = "curation" in versions.c
-    return [versions.c.curation != Curation.DRAFT.value] if is_fact else []
+def _entries(
+    session: ReadSession, seq: int, entity: Entity[Any], ids: Sequence[str]
+) -> dict[str, Entry]:
+    """These entities as a change left them, by what identifies them."""
+    valid = valid_at(entity.table, seq)
+    rows = session.rows(entity.select(seq).where(entity.identifier.in_(ids), valid))
+    return {entry[entity.key]: entry for entry in entity.show(session, seq, rows)}
 
 
 def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
@@ -139,3 +186,31 @@ CHANGE_DETAIL: Entity[ChangeQuery] = Entity(
     show=_show_detail,
     shown=ChangeDetail,
 )
+
+
+def written_in(seq: int) -> Entity[VersionQuery]:
+    """The versions that a change wrote, as a list."""
+
+    def show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+        return _show_written(session, seq, rows)
+
+    return Entity(
+        noun="version",
+        table=_WRITTEN,
+        key="name",
+        orders={"name": "name"},
+        visible=lambda version: [_WRITTEN.c.seq == seq, _WRITTEN.c.seq <= version],
+        select=lambda _: select(_WRITTEN),
+        show=show,
+        shown=WrittenVersion,
+    )
+
+
+def known_change(seq: int) -> Callable[[Conditions], None]:
+    """No condition, but that there is such a change. NotFound without it."""
+
+    def narrow(conditions: Conditions) -> None:
+        if seq > conditions.version:
+            raise NotFound(f"There is no change {seq} on record.")
+
+    return narrow

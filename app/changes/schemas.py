@@ -4,9 +4,18 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from app.articles.schemas import Article
 from app.codelists import ChangeKind, ChangeType
+from app.countries.schemas import Country
+from app.groups.schemas import Group
+from app.mediation.schemas import MediationOffer
+from app.officials.schemas import Official
+from app.positions.schemas import Position
+from app.rounds.schemas import Round
+from app.topics.schemas import Topic
 from app.web.schemas import (
     ARTICLE_ID,
+    MAX_LIMIT,
     POSITION_ID,
     ArticleRef,
     Item,
@@ -30,13 +39,23 @@ class Touched(Shown):
     count: int = Field(description="How many.", examples=[13])
 
 
-class TouchedFact(Shown):
-    """A version that a change wrote."""
+class WrittenVersion(Shown):
+    """A version that a change wrote, and what it says."""
 
     kind: Noun = Field(description="The kind of entity.", examples=["position"])
     id: str = Field(description="Its id, code or slug.", examples=[POSITION_ID])
     rev: int = Field(description="The version written.", examples=[1])
     change_type: ChangeType = Field(description="What was done to it.", examples=["new"])
+    merged_into: str | None = Field(
+        description="For a merged fact: the id of the fact that goes on.", examples=[None]
+    )
+    entry: (
+        Position | MediationOffer | Round | Article | Official | Group | Country | Topic | None
+    ) = Field(
+        description="The entity as the change left it, as its own address shows it; null where it "
+        "was withdrawn or merged. Names in it are those of that moment.",
+        examples=[None],
+    )
 
 
 class Change(Shown):
@@ -65,8 +84,9 @@ class Change(Shown):
 class ChangeDetail(Change):
     """One transaction on the record, with every version that it wrote."""
 
-    versions: list[TouchedFact] = Field(
-        description="The versions that it wrote, by kind and identifier."
+    versions: list[WrittenVersion] = Field(
+        description=f"The versions that it wrote, by kind and identifier: the first {MAX_LIMIT}; "
+        "`/v1/changes/{seq}/versions` pages through all of them."
     )
 
 
@@ -76,6 +96,21 @@ class ChangePage(Page[Change]):
 
 class ChangeItem(Item[ChangeDetail]):
     """One change."""
+
+
+class VersionPage(Page[WrittenVersion]):
+    """A page of the versions that a change wrote."""
+
+
+class VersionQuery(ListQuery):
+    """What the list of a change's versions takes."""
+
+    sort: Literal["name"] = Field(
+        default="name",
+        title="Order",
+        description="By kind and identifier; there is no other order.",
+        examples=["name"],
+    )
 
 
 class ChangeQuery(ListQuery):
