@@ -1,6 +1,7 @@
 """The command line: ``onrecord``."""
 
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ from app.ingest.record import json_schema
 from app.ingest.reference import load_reference
 from app.main import create_app
 from app.settings import Settings, resource
+from app.signing import new_key
 from app.web.documented import MEDIA_TYPE
 from app.web.logs import log_config
 
@@ -166,16 +168,34 @@ def verify(
     record: Annotated[
         Path | None, typer.Option(help="What /v1/record/CHANGE answered, to check against.")
     ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="What /.well-known/jwks.json answered, to check the signature."),
+    ] = None,
 ) -> None:
     """Check a receipt, offline; exit code 1 if anything in it does not hold."""
     faults = check_receipt(
         read_file(receipt),
         text=read_text(text) if text else None,
         record=read_file(record) if record else None,
+        keys=read_file(keys) if keys else None,
     )
     if faults:
         fail("\n  ".join(["The receipt does not verify:", *(str(fault) for fault in faults)]))
     out.print(f"{receipt.name} verifies.")
+
+
+@app.command("signing-key")
+def signing_key(
+    path: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
+) -> None:
+    """Make a key that signs receipts; SIGNING_KEY_FILE names it to the server."""
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(new_key())
+    except OSError as error:
+        fail(f"{path} cannot be made ({error.strerror}).")
+    out.print(f"{path}: keep it secret, and set SIGNING_KEY_FILE to it.")
 
 
 @app.command()

@@ -25,6 +25,7 @@ from app.quotes.routes import router as quotes
 from app.receipts.routes import router as receipts
 from app.rounds.routes import router as rounds
 from app.settings import Settings
+from app.signing import Signer
 from app.timelines.routes import router as timelines
 from app.topics.routes import router as topics
 from app.web import health, openapi, pages, problems
@@ -34,12 +35,12 @@ from app.web.params import check_request
 from app.web.respond import respond
 
 RESOURCES = (
+    receipts,
     positions,
     mediation,
     rounds,
     topics,
     timelines,
-    receipts,
     quotes,
     analysis,
     curation,
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings)
+    app.state.signer = Signer.load(settings.signing_key_file) if settings.signing_key_file else None
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     strict = [Depends(check_request)]
     for router in RESOURCES:
@@ -141,3 +143,10 @@ _schemas = APIRouter(include_in_schema=False)
 async def article_record_schema(request: Request) -> object:
     """The format in which facts come in, as JSON Schema."""
     return respond(request, json_schema())
+
+
+@_schemas.get("/.well-known/jwks.json")
+async def signing_keys(request: Request) -> object:
+    """The public keys that receipts are signed with (RFC 7517)."""
+    signer: Signer | None = request.app.state.signer
+    return respond(request, signer.jwks() if signer else {"keys": []})

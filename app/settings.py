@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     sqlite_busy_seconds: float = Field(
         default=30.0, ge=0, description="How long a statement waits for a locked SQLite file."
     )
+    signing_key_file: Path | None = Field(
+        default=None,
+        description="PEM file with the Ed25519 key that signs receipts, former keys after it. "
+        "Without it receipts are not signed.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
 
     @field_validator("database_url")

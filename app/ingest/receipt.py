@@ -16,16 +16,21 @@ from app.ingest.changes import change_digest
 from app.ingest.draft import Draft
 from app.ingest.record import Selector
 from app.ingest.verify import check_selector, sha256
+from app.signing import Signer, why_not
 
 FORMAT = "onrecord/receipt/1"
+ANSWER_FORMAT = "onrecord/answer-receipt/1"
 
 
-def sealed(content: dict[str, Any]) -> dict[str, Any]:
-    """The receipt with this content, its own digest at the end."""
-    return {**content, "digest": digest(content)}
+def sealed(content: dict[str, Any], signer: Signer | None = None) -> dict[str, Any]:
+    """The receipt with this content: its own digest at the end, and a signature if one signs."""
+    whole = {**content, "digest": digest(content)}
+    return {**whole, "signature": signer.sign(whole)} if signer else whole
 
 
-def check(receipt: object, *, text: str | None = None, record: object = None) -> list[Fault]:
+def check(
+    receipt: object, *, text: str | None = None, record: object = None, keys: object = None
+) -> list[Fault]:
     """Everything that does not hold of a receipt; nothing if it verifies.
 
     Args:
@@ -33,27 +38,44 @@ def check(receipt: object, *, text: str | None = None, record: object = None) ->
         text: the text of an article; every selection in it is checked.
         record: what `/v1/record/{change}` answers for the change that wrote the fact; the receipt
             is checked against it, and it against itself.
+        keys: what `/.well-known/jwks.json` answers; the receipt has to be signed by one of them.
     """
-    if not isinstance(receipt, dict) or receipt.get("format") != FORMAT:
-        return [Fault(f"this is no receipt: it does not say {FORMAT}.", pointer="format")]
+    formats = (FORMAT, ANSWER_FORMAT)
+    if not isinstance(receipt, dict) or receipt.get("format") not in formats:
+        said = " or ".join(formats)
+        return [Fault(f"this is no receipt: it does not say {said}.", pointer="format")]
+    of_fact = receipt["format"] == FORMAT
     try:
         faults = _check_digests(receipt)
-        if text is not None:
+        if text is not None and of_fact:
             faults += _check_text(receipt, text)
+        elif text is not None:
+            faults.append(Fault("the receipt of an answer has no selections to check in a text."))
+        if keys is not None:
+            faults += _check_signature(receipt, keys)
         if record is not None:
             faults += _check_record(receipt, record)
-    except (KeyError, TypeError, AttributeError, IndexError):
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError):
         return [Fault("a part of the receipt is missing or is not what it should be.")]
     return faults
 
 
 def _check_digests(receipt: dict[str, Any]) -> list[Fault]:
     faults = []
-    if digest({k: v for k, v in receipt.items() if k != "digest"}) != receipt["digest"]:
+    said = {k: v for k, v in receipt.items() if k not in ("digest", "signature")}
+    if digest(said) != receipt["digest"]:
         faults.append(Fault("is not the digest of this receipt: it was altered.", pointer="digest"))
-    if digest(receipt["fact"]) != receipt["digests"]["fact"]:
+    if receipt["format"] == FORMAT and digest(receipt["fact"]) != receipt["digests"]["fact"]:
         faults.append(Fault("is not the digest of the fact.", pointer="digests.fact"))
     return faults
+
+
+def _check_signature(receipt: dict[str, Any], keys: Any) -> list[Fault]:
+    if "signature" not in receipt:
+        return [Fault("the receipt is not signed.", pointer="signature")]
+    said = {k: v for k, v in receipt.items() if k != "signature"}
+    reason = why_not(said, receipt["signature"], keys)
+    return [Fault(reason, pointer="signature")] if reason else []
 
 
 def _check_text(receipt: dict[str, Any], text: str) -> list[Fault]:
@@ -81,6 +103,13 @@ def _check_record(receipt: dict[str, Any], record: Any) -> list[Fault]:
     faults = []
     if change_digest(change["previous"], change, change["versions"]) != change["digest"]:
         faults.append(Fault("the record's digest does not follow from what it lists."))
+    if receipt["format"] == ANSWER_FORMAT:
+        if (change["seq"], change["digest"]) != (
+            receipt["record"]["version"],
+            receipt["record"]["digest"],
+        ):
+            faults.append(Fault("is another than the record's.", pointer="record"))
+        return faults
     if change["digest"] != receipt["digests"]["record"]:
         faults.append(Fault("is another than the record's.", pointer="digests.record"))
     listed = {(v["kind"], v["id"], v["rev"]): v["digest"] for v in change["versions"]}

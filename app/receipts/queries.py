@@ -6,12 +6,15 @@ from sqlalchemy import literal, select, union_all
 
 from app import models
 from app.db import ReadSession, table, valid_at
-from app.errors import NotFound
+from app.errors import NotFound, TooManyCells
 from app.ingest import shapes
 from app.ingest.changes import GENESIS
-from app.ingest.receipt import FORMAT, sealed
+from app.ingest.receipt import ANSWER_FORMAT, FORMAT, sealed
 from app.ingest.shapes import Kind
-from app.web.listing import Entry
+from app.receipts.schemas import MAX_LISTED, AnswerQuery
+from app.signing import Signer
+from app.web.filters import Conditions
+from app.web.listing import Entity, Entry, coverage
 from app.web.moments import rfc3339
 
 _CHANGE = table(models.Change)
@@ -27,7 +30,9 @@ _KINDS = (
 )
 
 
-def receipt(session: ReadSession, version: int, kind: Kind, id_: str) -> Entry:
+def receipt(
+    session: ReadSession, version: int, kind: Kind, id_: str, signer: Signer | None
+) -> Entry:
     """The receipt of a fact that is public at a record version."""
     stored = shapes.load(session, kind, [id_], version)[id_]
     fact = shapes.content(kind, stored.snapshot)
@@ -55,8 +60,50 @@ def receipt(session: ReadSession, version: int, kind: Kind, id_: str) -> Entry:
                 "software": row.software,
             },
             "digests": {"fact": row.fact_digest, "record": row.digest},
-        }
+        },
+        signer,
     )
+
+
+def answer_receipt(
+    session: ReadSession,
+    version: int,
+    entity: Entity[Any],
+    query: AnswerQuery,
+    path: str,
+    signer: Signer | None,
+) -> Entry:
+    """What the record answers to a question at a record version: which facts, or none.
+
+    Raises TooManyCells if they are more than a receipt lists.
+    """
+    conditions = Conditions(session, version)
+    entity.narrow(conditions, query)
+    facts = entity.table
+    rows = session.rows(
+        select(facts.c.id, facts.c.rev, facts.c.digest)
+        .where(*entity.visible(version), *conditions.checked().where)
+        .order_by(facts.c.id)
+        .limit(MAX_LISTED + 1)
+    )
+    if len(rows) > MAX_LISTED:
+        raise TooManyCells(
+            f"More than {MAX_LISTED:,} {entity.noun}s match. Ask more narrowly for a receipt."
+        )
+    change = session.first(select(_CHANGE).where(_CHANGE.c.seq == version))
+    asked = query.model_dump(exclude_defaults=True, exclude={"as_of"})
+    content = {
+        "format": ANSWER_FORMAT,
+        "path": path,
+        "query": asked,
+        "filters": conditions.read_as,
+        "record": change
+        and {"version": change.seq, "at": rfc3339(change.at), "digest": change.digest},
+        "total": len(rows),
+        "facts": [{"id": row.id, "rev": row.rev, "digest": row.digest} for row in rows],
+        "coverage": None if rows else coverage(entity, conditions),
+    }
+    return sealed(content, signer)
 
 
 def _articles(session: ReadSession, version: int, ids: list[str]) -> list[Entry]:

@@ -8,12 +8,22 @@ from app.ingest import shapes
 from app.ingest.shapes import Kind
 from app.mediation.queries import MEDIATION_OFFERS
 from app.positions.queries import POSITIONS
-from app.receipts.queries import receipt, record_digest
-from app.receipts.schemas import Receipt, ReceiptQuery, RecordDigestItem
+from app.receipts.queries import answer_receipt, receipt, record_digest
+from app.receipts.schemas import (
+    AnswerQuery,
+    AnswerReceipt,
+    MediationOfferAnswerQuery,
+    PositionAnswerQuery,
+    Receipt,
+    ReceiptQuery,
+    RecordDigestItem,
+    RoundAnswerQuery,
+)
 from app.rounds.queries import ROUNDS
 from app.web import documented
 from app.web.facts import shown_fact
 from app.web.listing import Entity
+from app.web.moments import asked_for
 from app.web.respond import respond, respond_canonical
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from app.web.sessions import Reading
@@ -23,6 +33,48 @@ router = APIRouter(tags=["Receipts"])
 
 def _id(title: str, example: str) -> Any:
     return Path(title=title, description=f"Id of a {title.lower()}.", examples=[example])
+
+
+@router.get(
+    "/positions/receipt",
+    operation_id="get_positions_answer_receipt",
+    summary="Get the receipt of an answer about positions",
+    response_model=AnswerReceipt,
+    responses=documented.COUNTS,
+)
+def get_positions_answer_receipt(
+    request: Request, session: Reading, query: Annotated[PositionAnswerQuery, Query()]
+) -> Response:
+    """Which positions match, or that none does: the receipt of `/v1/positions` with these filters."""
+    return _answer_receipt(request, session, POSITIONS, query)
+
+
+@router.get(
+    "/mediation-offers/receipt",
+    operation_id="get_mediation_offers_answer_receipt",
+    summary="Get the receipt of an answer about mediation offers",
+    response_model=AnswerReceipt,
+    responses=documented.COUNTS,
+)
+def get_mediation_offers_answer_receipt(
+    request: Request, session: Reading, query: Annotated[MediationOfferAnswerQuery, Query()]
+) -> Response:
+    """Which mediation offers match, or that none does: the receipt of `/v1/mediation-offers` with these filters."""
+    return _answer_receipt(request, session, MEDIATION_OFFERS, query)
+
+
+@router.get(
+    "/rounds/receipt",
+    operation_id="get_rounds_answer_receipt",
+    summary="Get the receipt of an answer about rounds",
+    response_model=AnswerReceipt,
+    responses=documented.COUNTS,
+)
+def get_rounds_answer_receipt(
+    request: Request, session: Reading, query: Annotated[RoundAnswerQuery, Query()]
+) -> Response:
+    """Which rounds match, or that none does: the receipt of `/v1/rounds` with these filters."""
+    return _answer_receipt(request, session, ROUNDS, query)
 
 
 @router.get(
@@ -106,4 +158,15 @@ def _receipt(
 ) -> Response:
     entity, kind = of
     moment, _ = shown_fact(request, session, entity, id_, query.as_of)
-    return respond_canonical(request, receipt(session, moment.version, kind, id_), moment)
+    content = receipt(session, moment.version, kind, id_, request.app.state.signer)
+    return respond_canonical(request, content, moment)
+
+
+def _answer_receipt(
+    request: Request, session: Reading, entity: Entity[Any], query: AnswerQuery
+) -> Response:
+    moment = asked_for(request, session, query.as_of)
+    path = request.url.path.removesuffix("/receipt")
+    signer = request.app.state.signer
+    content = answer_receipt(session, moment.version, entity, query, path, signer)
+    return respond_canonical(request, content, moment)

@@ -5,14 +5,19 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.codelists import ChangeKind, ChangeType
+from app.mediation.schemas import MediationOfferFilters
+from app.positions.schemas import TopicFilters
+from app.rounds.schemas import RoundFilters
 from app.web.schemas import (
     ARTICLE_ID,
     POSITION_ID,
     AsOf,
+    Coverage,
     ItemLinks,
     ItemMeta,
     Query,
     Shown,
+    filter_field,
 )
 
 SHA = "7a024ee142614ab2627a5e4a979711d02bc5f9d602dd48cc5b46ead122a5ed90"
@@ -56,6 +61,27 @@ class Digests(Shown):
     )
 
 
+class Signature(Shown):
+    """An Ed25519 signature of a receipt (all but this) in canonical JSON."""
+
+    algorithm: Literal["Ed25519"] = Field(description="RFC 8032.", examples=["Ed25519"])
+    key: str = Field(
+        description="Which of the keys at `/.well-known/jwks.json`: its `kid`.",
+        examples=["kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"],
+    )
+    value: str = Field(
+        description="The signature, in base64url.",
+        examples=["pIm0-h9m9Q8fWmcuE2TwGfGJRpgvWr3FRWpSIqkM5ZJ6fYvEjcW2vKJqQ1bCUr4w3hVWUJ"],
+    )
+
+
+_SIGNATURE: Any = Field(
+    default=None,
+    description="Where this service signs receipts; absent where it does not.",
+    examples=[None],
+)
+
+
 class Receipt(Shown):
     """What the record says of a fact, in canonical JSON (RFC 8785), with its digest."""
 
@@ -76,14 +102,95 @@ class Receipt(Shown):
     recorded: Recorded = Field(description="Who recorded it, when and how.")
     digests: Digests = Field(description="What it can be checked by.")
     digest: str = Field(
-        description="SHA-256 of the receipt without this field, in canonical JSON.", examples=[SHA]
+        description="SHA-256 of the receipt without this field and the signature, in canonical "
+        "JSON.",
+        examples=[SHA],
     )
+    signature: Signature | None = _SIGNATURE
 
 
 class ReceiptQuery(Query):
     """What a receipt takes."""
 
     as_of: AsOf = None
+
+
+def _topic(example: str) -> Any:
+    return filter_field("The topic, narrower ones included.", example, "Topic")
+
+
+class PositionAnswerQuery(TopicFilters):
+    """The question about positions that a receipt is asked for."""
+
+    as_of: AsOf = None
+
+
+class MediationOfferAnswerQuery(MediationOfferFilters):
+    """The question about mediation offers that a receipt is asked for."""
+
+    topic: str | None = _topic("mediation")
+    as_of: AsOf = None
+
+
+class RoundAnswerQuery(RoundFilters):
+    """The question about rounds that a receipt is asked for."""
+
+    topic: str | None = _topic("peace-talks")
+    as_of: AsOf = None
+
+
+AnswerQuery = PositionAnswerQuery | MediationOfferAnswerQuery | RoundAnswerQuery
+
+MAX_LISTED = 1_000
+"""Facts that the receipt of an answer lists."""
+
+
+class ListedFact(Shown):
+    """A fact that an answer holds."""
+
+    id: str = Field(description="Its id.", examples=[POSITION_ID])
+    rev: int = Field(description="Its version.", examples=[1])
+    digest: str = Field(description="SHA-256 of what the version says.", examples=[SHA])
+
+
+class RecordState(Shown):
+    """The state of the record that was asked."""
+
+    version: int = Field(description="Number of its last change.", examples=[1])
+    at: str = Field(
+        description="When that was recorded (RFC 3339, UTC).",
+        examples=["2026-01-05T09:30:00.000000Z"],
+    )
+    digest: str = Field(
+        description="The digest of the record then; see `/v1/record/{change}`.", examples=[SHA]
+    )
+
+
+class AnswerReceipt(Shown):
+    """What the record answers to a question: which facts, or that there are none."""
+
+    format: str = Field(description="What this is.", examples=["onrecord/answer-receipt/1"])
+    path: str = Field(description="Where the question was asked.", examples=["/v1/positions"])
+    query: dict[str, Any] = Field(
+        description="The question, as sent.", examples=[{"country": "AFG"}]
+    )
+    filters: dict[str, list[str]] = Field(
+        description="How it was read.", examples=[{"country": ["AFG"]}]
+    )
+    record: RecordState | None = Field(
+        description="The state of the record that was asked; null before its first change."
+    )
+    total: int = Field(description="How many facts match.", examples=[0])
+    facts: list[ListedFact] = Field(description="The facts that match, by id.", examples=[[]])
+    coverage: Coverage | None = Field(
+        description="For an empty answer, what it covers; else null.", examples=[None]
+    )
+    digest: str = Field(
+        description="SHA-256 of the receipt without this field and the signature, in canonical "
+        "JSON.",
+        examples=[SHA],
+    )
+    signature: Signature | None = _SIGNATURE
 
 
 class VersionDigest(Shown):
