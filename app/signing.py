@@ -122,7 +122,7 @@ def _read(block: str) -> Ed25519PrivateKey | Ed25519PublicKey:
     data = block.encode("ascii")
     key = load_pem_private_key(data, None) if private else load_pem_public_key(data)
     if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey):
-        raise ValueError("a key of another kind")
+        raise TypeError("a key of another kind")
     return key
 
 

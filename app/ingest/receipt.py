@@ -104,10 +104,8 @@ def _check_record(receipt: dict[str, Any], record: Any) -> list[Fault]:
     if change_digest(change["previous"], change, change["versions"]) != change["digest"]:
         faults.append(Fault("the record's digest does not follow from what it lists."))
     if receipt["format"] == ANSWER_FORMAT:
-        if (change["seq"], change["digest"]) != (
-            receipt["record"]["version"],
-            receipt["record"]["digest"],
-        ):
+        state = receipt["record"]
+        if (change["seq"], change["digest"]) != (state["version"], state["digest"]):
             faults.append(Fault("is another than the record's.", pointer="record"))
         return faults
     if change["digest"] != receipt["digests"]["record"]:

@@ -45,7 +45,7 @@ def _id(title: str, example: str) -> Any:
 def get_positions_answer_receipt(
     request: Request, session: Reading, query: Annotated[PositionAnswerQuery, Query()]
 ) -> Response:
-    """Which positions match, or that none does: the receipt of `/v1/positions` with these filters."""
+    """Which positions match, or that none does: as `/v1/positions` answers these filters."""
     return _answer_receipt(request, session, POSITIONS, query)
 
 
@@ -59,7 +59,7 @@ def get_positions_answer_receipt(
 def get_mediation_offers_answer_receipt(
     request: Request, session: Reading, query: Annotated[MediationOfferAnswerQuery, Query()]
 ) -> Response:
-    """Which mediation offers match, or that none does: the receipt of `/v1/mediation-offers` with these filters."""
+    """Which mediation offers match, or that none does: as `/v1/mediation-offers` has it."""
     return _answer_receipt(request, session, MEDIATION_OFFERS, query)
 
 
@@ -73,7 +73,7 @@ def get_mediation_offers_answer_receipt(
 def get_rounds_answer_receipt(
     request: Request, session: Reading, query: Annotated[RoundAnswerQuery, Query()]
 ) -> Response:
-    """Which rounds match, or that none does: the receipt of `/v1/rounds` with these filters."""
+    """Which rounds match, or that none does: as `/v1/rounds` answers these filters."""
     return _answer_receipt(request, session, ROUNDS, query)
 
 
