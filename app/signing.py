@@ -52,11 +52,8 @@ class Signer:
 
     def sign(self, content: Any) -> dict[str, str]:
         """The signature of the canonical form of this content."""
-        return {
-            "algorithm": ALGORITHM,
-            "key": thumbprint(self.key.public_key()),
-            "value": _base64url(self.key.sign(canonical(content))),
-        }
+        value = _base64url(self.key.sign(canonical(content)))
+        return {**_named(self.key.public_key()), "value": value}
 
     def jwks(self) -> dict[str, Any]:
         """The public keys, for whoever checks a signature."""
@@ -72,20 +69,33 @@ def new_key() -> str:
     )
 
 
-def why_not(content: Any, signature: Mapping[str, Any], jwks: Mapping[str, Any]) -> str | None:
-    """Why a signature of this content does not hold, by these public keys; none if it does."""
-    for jwk in jwks["keys"]:
-        if jwk.get("kid") != signature["key"] or jwk.get("crv") != ALGORITHM:
-            continue
-        try:
-            key = Ed25519PublicKey.from_public_bytes(_bytes(jwk["x"]))
-            if thumbprint(key) != signature["key"]:
-                return "the key given under this name is another."
-            key.verify(_bytes(signature["value"]), canonical(content))
-        except (InvalidSignature, ValueError):
-            return "is not this key's signature of the receipt."
-        return None
-    return f"none of the keys given is {signature['key']}."
+def why_not(
+    content: Any, signature: Mapping[str, Any], jwks: Mapping[str, Any] | None = None
+) -> str | None:
+    """Why a signature of this content does not hold; none if it does.
+
+    That it holds by the key that it brings along says only that nothing was altered. Whose key it
+    is, `jwks` tells: the public keys of whom you trust.
+    """
+    try:
+        key = Ed25519PublicKey.from_public_bytes(_bytes(signature["public_key"]))
+        key.verify(_bytes(signature["value"]), canonical(content))
+    except (InvalidSignature, ValueError):
+        return "is not this key's signature of the receipt."
+    if dict(signature) != {**_named(key), "value": _base64url(_bytes(signature["value"]))}:
+        return "names its key or its algorithm wrongly."
+    if jwks is not None and _jwk(key)["x"] not in [jwk.get("x") for jwk in jwks["keys"]]:
+        return f"none of the keys given is {signature['key']}."
+    return None
+
+
+def _named(key: Ed25519PublicKey) -> dict[str, str]:
+    """How a signature names its key."""
+    return {
+        "algorithm": ALGORITHM,
+        "key": thumbprint(key),
+        "public_key": _base64url(_raw(key)),
+    }
 
 
 def thumbprint(key: Ed25519PublicKey) -> str:

@@ -51,8 +51,7 @@ def check(
             faults += _check_text(receipt, text)
         elif text is not None:
             faults.append(Fault("the receipt of an answer has no selections to check in a text."))
-        if keys is not None:
-            faults += _check_signature(receipt, keys)
+        faults += _check_signature(receipt, keys)
         if record is not None:
             faults += _check_record(receipt, record)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError):
@@ -72,7 +71,8 @@ def _check_digests(receipt: dict[str, Any]) -> list[Fault]:
 
 def _check_signature(receipt: dict[str, Any], keys: Any) -> list[Fault]:
     if "signature" not in receipt:
-        return [Fault("the receipt is not signed.", pointer="signature")]
+        missing = Fault("the receipt is not signed.", pointer="signature")
+        return [missing] if keys is not None else []
     said = {k: v for k, v in receipt.items() if k != "signature"}
     reason = why_not(said, receipt["signature"], keys)
     return [Fault(reason, pointer="signature")] if reason else []

@@ -69,6 +69,11 @@ class Signature(Shown):
         description="Which of the keys at `/.well-known/jwks.json`: its `kid`.",
         examples=["kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"],
     )
+    public_key: str = Field(
+        description="That key, in base64url: to see that nothing was altered. Whose it is, only "
+        "the address tells.",
+        examples=["8a82hDfNHfh4jh3lxvedILbstjKlC9SRjK-_8KiIl4Y"],
+    )
     value: str = Field(
         description="The signature, in base64url.",
         examples=["pIm0-h9m9Q8fWmcuE2TwGfGJRpgvWr3FRWpSIqkM5ZJ6fYvEjcW2vKJqQ1bCUr4w3hVWUJ"],
