@@ -128,9 +128,13 @@ class FactDiff(Shown):
     kind: FactKind = Field(description="The kind of fact.", examples=["position"])
     id: str = Field(description="Its id.", examples=[POSITION_ID])
     change_type: ChangeType = Field(
-        description="What the last of the changes did to it.", examples=["corrected"]
+        description="What the last change that touched it did to it.", examples=["corrected"]
     )
-    change: int = Field(description="The last change that touched it.", examples=[2])
+    change: int = Field(
+        description="The last change that touched it: one before the old version where it came or "
+        "went because its topic was moved in the tree.",
+        examples=[2],
+    )
     reason: str | None = Field(
         description="Why, as that change says.", examples=["The date was misread."]
     )
