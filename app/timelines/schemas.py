@@ -79,7 +79,10 @@ class TopicState(TopicVersion):
     mediation_offers: list[MediationOffer] = Field(description="Its offers, up to 200.")
     rounds: list[Round] = Field(description="Its rounds of talks, up to 200.")
     counts: dict[FactKind, FactCount] = Field(
-        description="How many facts of each kind there are, and where all are listed."
+        description="How many facts of each kind there are, and where all are listed.",
+        examples=[
+            {"position": {"total": 4, "list": "/v1/topics/security/positions?as_of=1"}},
+        ],
     )
 
 
