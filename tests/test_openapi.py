@@ -131,13 +131,27 @@ def test_every_parameter_is_described_with_an_example(name: str) -> None:
         assert exemplified(parameter) or exemplified(schema), parameter["name"]
 
 
+@each_operation
+def test_what_can_be_asked_for_a_moment_tells_of_both_ways_and_what_is_answered(name: str) -> None:
+    operation = OPERATIONS[name][1]
+    taken = {(each["in"], each["name"]) for each in operation.get("parameters", [])}
+    timed = ("query", "as_of") in taken
+    assert (("header", "Accept-Datetime") in taken) == timed
+    for status in ("200", "304"):
+        headers = operation["responses"].get(status, {}).get("headers", {})
+        for header in ("Memento-Datetime", "Vary", "Link"):
+            assert (header in headers) == timed, (status, header)
+
+
 def expected(path: str, name: str) -> set[str]:
     """The statuses that an operation has to declare, from what it is."""
     statuses = {"200", "422", "500"}
     if not path.startswith("/v1/codes") and path != "/healthz":
         statuses |= {"503"}
     if path.startswith("/v1/"):
-        statuses |= {"304", "414"}
+        statuses |= {"414"}
+        if "requestBody" not in OPERATIONS[name][1]:
+            statuses |= {"304"}
     if "{" in path:
         statuses |= {"404"}
     if "{id}" in path and "/articles/" not in path:

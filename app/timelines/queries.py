@@ -27,7 +27,6 @@ from app.mediation.queries import MEDIATION_OFFERS
 from app.positions.queries import POSITIONS
 from app.rounds.queries import ROUNDS
 from app.timelines.schemas import TimelineEntry, TimelineQuery, TopicVersion, TopicVersionQuery
-from app.web.filters import Conditions
 from app.web.listing import API, Entity, Entry, address, public
 from app.web.moments import rfc3339
 
@@ -44,16 +43,15 @@ _CHANGE = table(models.Change)
 _NUMBER = table(models.TopicChange)
 
 
-def topic_tree(session: ReadSession, version: int, slug: str) -> tuple[list[str], Entry]:
-    """A topic with all narrower ones, and the reference to it. Raises NotFound."""
-    tree = Conditions(session, version).topic_tree(slug)
-    if not tree:
-        raise NotFound(f"There is no topic {slug[:80]!r} on record.")
+def topic_at(session: ReadSession, version: int, slug: str) -> Entry:
+    """The reference to a topic as of a change. Raises NotFound."""
     topics = table(models.TopicVersion)
     name = session.scalar(
         select(topics.c.name).where(topics.c.slug == slug, valid_at(topics, version))
     )
-    return tree, {"slug": slug, "name": name}
+    if name is None:
+        raise NotFound(f"There is no topic {slug[:80]!r} on record.")
+    return {"slug": slug, "name": name}
 
 
 # Versions
@@ -68,7 +66,7 @@ def versions_of(slug: str) -> Entity[TopicVersionQuery]:
             trees[tree].append(seq)
         touched: dict[int, list[Entry]] = defaultdict(list)
         for tree, changes in trees.items():
-            touched |= _touched(session, list(tree), changes)
+            touched |= _touched(session, tree, changes)
         return [_version(row, touched[row.seq]) for row in rows]
 
     return Entity(
@@ -131,7 +129,7 @@ def _version(row: Row[Any], touched: list[Entry]) -> Entry:
 
 
 def _touched(
-    session: ReadSession, tree: list[str], changes: Sequence[int]
+    session: ReadSession, tree: Sequence[str], changes: Sequence[int]
 ) -> dict[int, list[Entry]]:
     """How many facts on these topics each change touched, by change type.
 
@@ -189,8 +187,9 @@ def change_of(session: ReadSession, version: int, slug: str, number: int) -> int
     return int(seq)
 
 
-def state(session: ReadSession, tree: list[str], topic: Entry, number: int, seq: int) -> Entry:
-    """A topic as of one of its versions."""
+def state(session: ReadSession, topic: Entry, number: int, seq: int) -> Entry:
+    """A topic as of one of its versions, with what was narrower then."""
+    tree = _trees(session, topic["slug"], [seq])[seq]
     rows = session.rows(
         _select_versions(seq).where(_NUMBER.c.topic == topic["slug"], _NUMBER.c.number == number)
     )
@@ -217,13 +216,18 @@ def state(session: ReadSession, tree: list[str], topic: Entry, number: int, seq:
 # Differences
 
 
-def diff(session: ReadSession, tree: list[str], old: int, new: int) -> list[Entry]:
-    """What happened to the facts on these topics between two changes, either way round."""
+def diff(session: ReadSession, slug: str, old: int, new: int) -> list[Entry]:
+    """What happened to the facts of a topic between two changes.
+
+    A fact is of the topic before by the tree of then, and after by the tree of then: it may come or
+    go because its own topic was moved.
+    """
+    trees = _trees(session, slug, (old, new))
     found = []
     for kind, entity in FACTS.items():
-        ids = _differing(session, entity.table, tree, *sorted((old, new)))
-        before, after = (_shown_at(session, entity, tree, ids, seq) for seq in (old, new))
-        last = _last_changes(session, entity.table, ids, max(old, new))
+        ids = _differing(session, entity, trees)
+        before, after = (_shown_at(session, entity, trees[seq], ids, seq) for seq in (old, new))
+        last = _last_changes(session, entity.table, ids, new)
         for id_ in sorted(ids):
             if before.get(id_) == after.get(id_):
                 continue
@@ -241,17 +245,23 @@ def diff(session: ReadSession, tree: list[str], old: int, new: int) -> list[Entr
 
 
 def _differing(
-    session: ReadSession, versions: FromClause, tree: list[str], old: int, new: int
+    session: ReadSession, entity: Entity[Any], trees: dict[int, tuple[str, ...]]
 ) -> list[str]:
-    """The facts of which some version on these topics began or ended between two changes."""
+    """The facts of which a version on these topics began or ended, or whose topic came or went."""
+    versions, old, new = entity.table, min(trees), max(trees)
+    was, now = set(trees[old]), set(trees[new])
     between = or_(
         versions.c.recorded_in.between(old + 1, new),
         versions.c.superseded_in.between(old + 1, new),
     )
+    ways = [and_(between, versions.c.topic.in_(was | now))]
+    for seq, moved in ((old, was - now), (new, now - was)):
+        if moved:
+            ways.append(and_(versions.c.topic.in_(moved), *entity.visible(seq)))
     statement = (
         select(versions.c.id)
         .distinct()
-        .where(between, versions.c.topic.in_(tree), versions.c.curation != Curation.DRAFT.value)
+        .where(or_(*ways), versions.c.curation != Curation.DRAFT.value)
         .limit(MAX_DIFF + 1)
     )
     ids = [row.id for row in session.rows(statement)]
@@ -264,7 +274,7 @@ def _differing(
 
 
 def _shown_at(
-    session: ReadSession, entity: Entity[Any], tree: list[str], ids: list[str], seq: int
+    session: ReadSession, entity: Entity[Any], tree: Sequence[str], ids: list[str], seq: int
 ) -> dict[str, Entry]:
     rows = session.rows(
         entity.select(seq).where(

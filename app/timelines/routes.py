@@ -63,9 +63,9 @@ def get_topic_version(
     """The positions, offers and rounds of a topic as they stood after its n-th change."""
     last = session.record_version()
     seq = queries.change_of(session, last, slug, number)
-    tree, topic = queries.topic_tree(session, seq, slug)
+    topic = queries.topic_at(session, seq, slug)
     content = {
-        "data": queries.state(session, tree, topic, number, seq),
+        "data": queries.state(session, topic, number, seq),
         "meta": {"record_version": seq, "as_of": None},
         "links": {"self": request.url.path},
     }
@@ -87,12 +87,12 @@ def diff_topic_versions(
     queries.in_order(query.from_, query.to)
     last = session.record_version()
     old, new = (queries.change_of(session, last, slug, n) for n in (query.from_, query.to))
-    tree, topic = queries.topic_tree(session, max(new, 0), slug)
+    topic = queries.topic_at(session, max(new, 0), slug)
     data = {
         "topic": topic,
         "from_change": None if old == BEFORE_ALL else old,
         "to_change": None if new == BEFORE_ALL else new,
-        "facts": queries.diff(session, tree, old, new),
+        "facts": queries.diff(session, slug, old, new),
     }
     here = address(request.url.path, {"from": query.from_, "to": query.to})
     meta = {"record_version": None if new == BEFORE_ALL else new, "as_of": None}

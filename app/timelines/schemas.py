@@ -79,7 +79,10 @@ class TopicState(TopicVersion):
     mediation_offers: list[MediationOffer] = Field(description="Its offers, up to 200.")
     rounds: list[Round] = Field(description="Its rounds of talks, up to 200.")
     counts: dict[FactKind, FactCount] = Field(
-        description="How many facts of each kind there are, and where all are listed."
+        description="How many facts of each kind there are, and where all are listed.",
+        examples=[
+            {"position": {"total": 4, "list": "/v1/topics/security/positions?as_of=1"}},
+        ],
     )
 
 
@@ -128,9 +131,13 @@ class FactDiff(Shown):
     kind: FactKind = Field(description="The kind of fact.", examples=["position"])
     id: str = Field(description="Its id.", examples=[POSITION_ID])
     change_type: ChangeType = Field(
-        description="What the last of the changes did to it.", examples=["corrected"]
+        description="What the last change that touched it did to it.", examples=["corrected"]
     )
-    change: int = Field(description="The last change that touched it.", examples=[2])
+    change: int = Field(
+        description="The last change that touched it: one before the old version where it came or "
+        "went because its topic was moved in the tree.",
+        examples=[2],
+    )
     reason: str | None = Field(
         description="Why, as that change says.", examples=["The date was misread."]
     )

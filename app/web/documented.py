@@ -30,15 +30,46 @@ _ETAG = {
         "schema": {"type": "string", "examples": ["5f1c9d8e6b7a4c3d2e1f0a9b8c7d6e5f"]},
     },
 }
-_LINK = {
+
+MEMENTO = {
+    "Memento-Datetime": {
+        "description": "When the last change was recorded that a past state takes in (RFC 7089); "
+        "absent for the present and before the first change.",
+        "schema": {"type": "string", "examples": ["Mon, 05 Jan 2026 09:30:00 GMT"]},
+    },
+    "Vary": {
+        "description": "`Accept-Datetime`, unless the address names the moment itself.",
+        "schema": {"type": "string", "examples": ["Accept-Datetime"]},
+    },
     "Link": {
-        "description": 'The next page, as `rel="next"`; absent on the last.',
+        "description": "The address without a moment, where `Accept-Datetime` is understood "
+        "(`original timegate`), and the list of its past states (`timemap`); before them the next "
+        "page (`next`), where a list has one.",
         "schema": {
             "type": "string",
-            "examples": ['</v1/positions?limit=3&cursor=...>; rel="next"'],
+            "examples": [
+                '</v1/positions?limit=3&cursor=...>; rel="next", '
+                '</v1/positions?limit=3>; rel="original timegate", '
+                '</v1/timemap/positions?limit=3>; rel="timemap"; type="application/link-format"'
+            ],
         },
-    }
+    },
 }
+"""The headers of an answer that can be asked for as of a moment."""
+
+ACCEPT_DATETIME = {
+    "name": "Accept-Datetime",
+    "in": "header",
+    "required": False,
+    "description": "The record as it stood then: an HTTP date (RFC 7089). `as_of` in the address "
+    "goes before it.",
+    "schema": {
+        "type": "string",
+        "title": "Accept-Datetime",
+        "examples": ["Mon, 05 Jan 2026 09:30:00 GMT"],
+    },
+}
+"""The header that asks for a moment: routes read it from the request, not as a parameter."""
 
 
 def _problem(
@@ -83,7 +114,7 @@ _ALWAYS: dict[int | str, dict[str, Any]] = {
 }
 
 LIST: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A page of the list.", "headers": _ETAG | _LINK},
+    200: {"description": "A page of the list.", "headers": _ETAG},
     **_ALWAYS,
 }
 """The answers of a list."""
@@ -164,6 +195,7 @@ TIME_MAP: dict[int | str, dict[str, Any]] = {
         "headers": _ETAG,
         "content": {"application/link-format": {"schema": {"type": "string"}}},
     },
+    404: _NOT_FOUND,
     **_ALWAYS,
 }
 """The answers of a time map."""

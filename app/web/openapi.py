@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app import __version__
+from app.web.documented import ACCEPT_DATETIME, MEMENTO
 from app.web.schemas import Problem
 
 DESCRIPTION = """
@@ -107,6 +108,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         for path in schema["paths"].values():
             for operation in path.values():
                 _tidy(operation)
+                _date(operation)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -129,3 +131,14 @@ def _tidy(operation: dict[str, Any]) -> None:
         alternatives = [each for each in given.pop("anyOf", ()) if each != {"type": "null"}]
         for each in alternatives:
             given |= each
+
+
+def _date(operation: dict[str, Any]) -> None:
+    """Add how an operation that can be asked for a moment negotiates it by headers (RFC 7089)."""
+    parameters = operation.get("parameters", [])
+    if not any(parameter["name"] == "as_of" for parameter in parameters):
+        return
+    parameters.append(ACCEPT_DATETIME)
+    for status in ("200", "304"):
+        response = operation["responses"][status]
+        response["headers"] = response["headers"] | MEMENTO

@@ -127,8 +127,10 @@ def unknown_code(parameter: str, given: str, allowed: Iterable[str]) -> Fault:
 
 
 def _http(request: Request, error: HTTPException) -> Response:
-    """What the router answers when no route takes a request."""
+    """What the framework answers: no route takes a request, or its body cannot even be decoded."""
     headers = dict(error.headers or {})
+    if error.status_code == 400:
+        return problem(request, InvalidRequest.of([Fault("is not JSON.", pointer="body")]), headers)
     if error.status_code == 405:
         allow = headers.get("Allow", "GET")
         allow = ", ".join(dict.fromkeys([*allow.split(", "), "HEAD"])) if "GET" in allow else allow

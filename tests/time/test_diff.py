@@ -1,11 +1,14 @@
 """Differences: what happened to a topic's facts between two versions, as patches that apply."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import jsonpatch
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,13 +17,14 @@ from app.codelists import ChangeType
 from app.db import Database
 from app.ingest import shapes
 from app.ingest.pipeline import ingest
+from app.ingest.reference import load_reference
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Settings, resource
 from app.timelines.schemas import TopicDiffItem
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from tests.http.factory import draft, merge, rewrite
 from tests.http.helpers import Entry, ids, listed, problem
-from tests.time.history import DRAFT_ID, TALKS, TOPICS, Twin, at, edited
+from tests.time.history import DRAFT_ID, TALKS, TOPICS, TREE, Twin, at, edited
 
 PATHS = {
     "position": "/v1/positions",
@@ -192,6 +196,89 @@ def test_a_patch_takes_in_the_names_of_the_moment(
     assert {"op": "replace", "path": "/country/name", "value": "Another"} in told["patch"]
 
 
+# Where the tree was another
+
+
+def replant(database: Database, folder: Path, broader: dict[str, str]) -> None:
+    """Load the reference data again, with some topics elsewhere in the tree."""
+    seed = shutil.copytree(resource("seed"), folder / "seed", dirs_exist_ok=True)
+    topics = yaml.safe_load((seed / "topics.yaml").read_text(encoding="utf-8"))
+    for topic in topics:
+        if topic["slug"] in broader:
+            topic["broader"] = broader[topic["slug"]]
+    (seed / "topics.yaml").write_text(yaml.safe_dump(topics, allow_unicode=True), encoding="utf-8")
+    assert load_reference(database, seed, by="a desk").seq is not None
+
+
+def restate(database: Database, *facts: tuple[Any, str]) -> None:
+    """Touch facts, so that their topics have a next version."""
+    for kind, id_ in facts:
+        rewrite(database, kind, id_, ChangeType.UPDATED)
+
+
+def positions_of(client: TestClient, topic: str, number: int) -> list[str]:
+    """The positions of a topic as of one of its versions."""
+    state = client.get(f"/v1/topics/{topic}/versions/{number}").json()["data"]
+    return ids(state["positions"])
+
+
+@pytest.fixture
+def replanted(fresh_client: TestClient, database: Database, tmp_path: Path) -> TestClient:
+    """The seed; then ceasefire was moved to diplomacy, and later back, as mediation was away."""
+    told = listed(fresh_client, "/v1/positions", topic="cross-border-terrorism")
+    security, talks = (shapes.POSITION, told[0]["id"]), (shapes.POSITION, TALKS[0])
+    restate(database, security, talks)  # 2, 3
+    replant(database, tmp_path, {"ceasefire": "diplomacy"})  # 4
+    restate(database, security, talks)  # 5, 6
+    rewrite(database, shapes.POSITION, POSITION_ID, CORRECTED, stance="denies")  # 7
+    replant(database, tmp_path, {"ceasefire": "security", "mediation": "economy"})  # 8
+    restate(database, security, talks, (shapes.OFFER, OFFER_ID))  # 9, 10, 11
+    return fresh_client
+
+
+def test_a_fact_comes_and_goes_with_its_topic(replanted: TestClient) -> None:
+    gone, touched = sorted(
+        diff(replanted, "security", 2, 3)["facts"], key=lambda each: each["change"]
+    )
+    assert gone["id"] == POSITION_ID
+    assert gone["patch"] == [{"op": "replace", "path": "", "value": None}]
+    assert (gone["change_type"], gone["change"]) == ("new", 1)
+    assert (touched["change_type"], touched["change"]) == ("updated", 5)
+    told = {each["id"]: each for each in diff(replanted, "diplomacy", 2, 3)["facts"]}
+    assert told.keys() == {POSITION_ID, TALKS[0]}
+    then = replanted.get(at(f"/v1/positions/{POSITION_ID}", 6)).json()["data"]
+    assert told[POSITION_ID]["patch"] == [{"op": "replace", "path": "", "value": then}]
+
+
+def test_a_version_has_the_facts_of_the_tree_of_its_day(replanted: TestClient) -> None:
+    for topic in TREE:
+        for number in range(1, last_version(replanted, topic) + 1):
+            state = replanted.get(f"/v1/topics/{topic}/versions/{number}").json()["data"]
+            for kind, name in (("position", "positions"), ("mediation_offer", "mediation_offers")):
+                listed_then = replanted.get(state["counts"][kind]["list"]).json()["data"]
+                assert set(ids(state[name])) == set(ids(listed_then))
+                assert state["counts"][kind]["total"] == len(listed_then)
+    where = [POSITION_ID in positions_of(replanted, "security", n) for n in range(1, 5)]
+    assert where == [True, True, False, True]
+
+
+def test_patches_lead_from_any_version_to_any_later_one_whatever_the_tree(
+    replanted: TestClient,
+) -> None:
+    lead_everywhere(replanted, TREE)
+
+
+def test_a_diff_takes_as_many_statements_whatever_the_tree(
+    replanted: TestClient, statements: list[str]
+) -> None:
+    counts = set()
+    for old, new in ((1, 2), (2, 3), (1, 4)):
+        statements.clear()
+        diff(replanted, "security", old, new)
+        counts.add(len(statements))
+    assert len(counts) == 1
+
+
 # What is refused
 
 
@@ -260,10 +347,23 @@ def test_patches_apply_to_the_facts_as_of_the_change_even_if_the_tree_is_another
                     assert after == lived.get(at(path, now)).json()["data"]
 
 
+def lead_everywhere(client: TestClient, topics: Iterable[str]) -> None:
+    """Patches lead from any version of these topics to any later one."""
+    for topic in topics:
+        last = last_version(client, topic)
+        states = [facts(client, topic, number) for number in range(last + 1)]
+        for new in range(last + 1):
+            for old in range(new + 1):
+                assert patched(states[old], diff(client, topic, old, new)) == states[new]
+
+
 events = st.lists(
     st.tuples(
         st.sampled_from(
-            ["stance", "topic", "withdraw", "merge", "draft", "publish", "offer", "round", "record"]
+            [
+                *("stance", "topic", "withdraw", "merge", "draft", "publish", "offer", "round"),
+                *("record", "tree"),
+            ]
         ),
         st.integers(0, 2**16),
     ),
@@ -296,6 +396,9 @@ def happen(client: TestClient, database: Database, sort: str, chance: int) -> No
             rewrite(database, shapes.OFFER, OFFER_ID, CORRECTED, topic=topic)
         case "round":
             rewrite(database, shapes.ROUND, ROUND_ID, CORRECTED, outcome="full")
+        case "tree":
+            leaf = ("ceasefire", "mediation", "peace-talks")[chance % 3]
+            rewrite(database, shapes.TOPIC, leaf, CORRECTED, broader=tuple(TREE)[chance % 4])
         case _:
             ingest(database, edited(renamed=False), text=None, by="a desk")
 
@@ -317,9 +420,4 @@ def test_patches_lead_from_any_version_to_any_later_one_whatever_happened(
         for sort, chance in dict(history).items():
             happen(client, database, sort, chance)
         database.dispose()
-        for topic in ("diplomacy", "security", "economy"):
-            last = last_version(client, topic)
-            states = [facts(client, topic, number) for number in range(last + 1)]
-            for new in range(last + 1):
-                for old in range(new + 1):
-                    assert patched(states[old], diff(client, topic, old, new)) == states[new]
+        lead_everywhere(client, ("diplomacy", "security", "economy"))

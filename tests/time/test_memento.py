@@ -98,6 +98,18 @@ def test_facts_that_were_gone_then_are_gone(lived: TestClient) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_the_contract_tells_which_answers_are_dated(lived: TestClient, name: str) -> None:
+    template, path, _ = ENDPOINTS[name]
+    contract = lived.get("/openapi.json").json()["paths"][template]["get"]
+    answer = then(lived, path, dated(LAST))
+    assert answer.status_code == 200
+    told = contract["responses"]["200"].get("headers", {})
+    for header in ("Memento-Datetime", "Link"):
+        assert (header in told) == (header in answer.headers), header
+    assert ("Vary" in told) == ("Accept-Datetime" in answer.headers["vary"])
+
+
 # Dates that are none
 
 

@@ -134,10 +134,12 @@ def test_an_unknown_speaker_is_refused_with_the_near_miss(client: TestClient) ->
     assert answer.json()["errors"][0]["suggestion"] == "tahir-andrabi"
 
 
-def test_what_is_not_json_is_refused(client: TestClient) -> None:
+@pytest.mark.parametrize("content", [b"{", b"\x04\xe1\x0f", b"\xff"])
+def test_what_is_not_json_is_refused(client: TestClient, content: bytes) -> None:
     answer = client.post(
-        "/v1/verify-quote", content=b"{", headers={"Content-Type": "application/json"}
+        "/v1/verify-quote", content=content, headers={"Content-Type": "application/json"}
     )
+    assert answer.status_code == 422
     assert answer.json()["errors"] == [{"detail": "is not JSON.", "pointer": "body"}]
 
 
