@@ -51,7 +51,14 @@ def commands(page: Path) -> Iterator[Command]:
 
 
 COMMANDS = [command for page in PAGES for command in commands(page)]
-RUN = [command for command in COMMANDS if command.programs <= RUNNABLE]
+IN_ORDER = ("docs/README.md", "docs/curation.md")
+"""Pages whose commands write: they are run one after the other, on a record of their own."""
+RUN = [
+    command
+    for command in COMMANDS
+    if command.programs <= RUNNABLE and not command.place.startswith(IN_ORDER)
+]
+END = "-- what the command above printed --"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +91,30 @@ def test_a_command_prints_what_the_documentation_says(
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.replace(address, SERVER) == command.printed
+
+
+@pytest.mark.parametrize("page", IN_ORDER)
+def test_commands_that_write_print_what_the_documentation_says(page: str, tmp_path: Path) -> None:
+    told = list(commands(ROOT / page))
+    assert told
+    for program in ("curl", "jq"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    url = seeded(tmp_path)
+    with serving(url) as server:
+        address = urlsplit(server.url).netloc
+        lines = [line for each in told for line in (each.line, f"echo '{END}'")]
+        ran = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", "\n".join(lines).replace(SERVER, address)],
+            cwd=ROOT,
+            env=environment(url, LC_ALL="C.UTF-8"),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split(f"{END}\n")[:-1] == [each.printed for each in told]
 
 
 def test_the_readme_has_commands_to_run() -> None:

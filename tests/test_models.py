@@ -6,7 +6,7 @@ back, so all tests share one database.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, IntegrityError
 
+from app import keys
+from app.codelists import Scope
 from app.db import Database, WriteSession
 from app.models import metadata
 from app.settings import Settings
@@ -34,8 +36,22 @@ TODAY = date(2025, 11, 14)
 
 @pytest.fixture(scope="module")
 def spoiled(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterator[Database]:
-    """A seeded database; nothing that these tests do to it is ever committed."""
+    """A seeded database with a row in every table; nothing that tests do to it is committed."""
     database = Database(Settings(database_url=new_database(seeded_url)))
+    with database.write() as session:
+        article = session.scalar(select(table("articles").c.id))
+        text = {"article_id": article, "text": "A text."}
+        session.execute(insert(table("article_texts")), [text])
+        keys.create(session, "desk", [Scope.CURATE], None)
+        answer = {
+            "api_key_id": session.scalar(select(table("api_keys").c.id)),
+            "idempotency_key": "one",
+            "fingerprint": "0" * 64,
+            "status": 201,
+            "body": b"{}",
+            "answered_at": datetime.now(UTC),
+        }
+        session.execute(insert(table("idempotent_answers")), [answer])
     yield database
     database.dispose()
 

@@ -69,6 +69,22 @@ class ArticleItem(Item[Article]):
     """One article."""
 
 
+EMPTY_RECORD = {
+    "format": "onrecord/article-record/1",
+    "article": {
+        "headline": "Pakistan Says Talks With Afghanistan At A Stalemate",
+        "publisher": "outlook-india",
+        "published_on": "2025-11-15",
+        "language": "en",
+        "text_sha256": "ce54a64cad0bfbe1e5fe6b763fe469df18ab79bacc6d8a7ca3c17aa26f1d8e5e",
+        "characters": 4305,
+        "rights": "Outlook India, with inputs from PTI.",
+    },
+    "positions": [],
+}
+"""A record without facts, for examples."""
+
+
 class LoadQuery(Query):
     """What loading a record takes."""
 
@@ -83,7 +99,9 @@ class LoadQuery(Query):
 class RecordSent(Sent):
     """An article record, with what goes with it."""
 
-    record: Annotated[ArticleRecord, SkipValidation] = Field(description="The record.")
+    record: Annotated[ArticleRecord, SkipValidation] = Field(
+        description="The record.", examples=[EMPTY_RECORD]
+    )
     text: str | None = Field(
         default=None,
         description="The article's text, to check every selector against, now and whenever a fact "

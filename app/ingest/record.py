@@ -63,15 +63,26 @@ Slug = Annotated[
     str,
     Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, examples=["pakistan-foreign-office"]),
 ]
-Text = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^\S(.*\S)?$")]
+Text = Annotated[
+    str,
+    Field(min_length=1, max_length=300, pattern=r"^\S(.*\S)?$", examples=["Foreign Office"]),
+]
 When = Annotated[
     str,
     Field(pattern=PATTERN, description="A day, a month or a year.", examples=["2025-11-14"]),
     BeforeValidator(_partial_date),
 ]
 Day = Annotated[date, BeforeValidator(_day)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Wikidata = Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$", examples=["Q843"])]
+Sha256 = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        examples=["3ec2ff17b7f8504ed036317d56d2df8ee3fb41f2e3ba7cc58dba4dde50e16d73"],
+    ),
+]
+Wikidata = Annotated[
+    str, Field(pattern=r"^Q[1-9][0-9]*$", description="Wikidata item.", examples=["Q843"])
+]
 
 
 class Part(BaseModel):
@@ -97,7 +108,7 @@ class Selector(Part):
     end: int = Field(
         strict=True, gt=0, description="Code point after the selection.", examples=[2471]
     )
-    quote_type: QuoteType = Field(description="How the words carry the fact.")
+    quote_type: QuoteType = Field(description="How the words carry the fact.", examples=["direct"])
     exact: str | None = Field(
         default=None,
         min_length=1,
@@ -105,14 +116,27 @@ class Selector(Part):
         "a comma before the closing one.",
         examples=["It is a long border."],
     )
-    prefix: str = Field(max_length=MAX_AFFIX, description="The text just before the selection.")
-    suffix: str = Field(max_length=MAX_AFFIX, description="The text just after the selection.")
+    prefix: str = Field(
+        max_length=MAX_AFFIX,
+        description="The text just before the selection.",
+        examples=[" be definitive. "],
+    )
+    suffix: str = Field(
+        max_length=MAX_AFFIX,
+        description="The text just after the selection.",
+        examples=[" he said."],
+    )
     exact_sha256: Sha256 = Field(
         description="SHA-256 of the words: of `exact` for direct speech, else of the selection."
     )
-    cue: str | None = Field(default=None, max_length=80, description="The word that attributes.")
+    cue: str | None = Field(
+        default=None, max_length=80, description="The word that attributes.", examples=["said"]
+    )
     source_text: str | None = Field(
-        default=None, max_length=120, description="How the text names the source."
+        default=None,
+        max_length=120,
+        description="How the text names the source.",
+        examples=["Andrabi"],
     )
 
     @model_validator(mode="after")
@@ -133,8 +157,12 @@ Proof = Annotated[list[Selector], Field(min_length=1, description="The words tha
 class ActorRef(Part):
     """A country or a group, by code, slug or a known name."""
 
-    country: str | None = Field(default=None, examples=["AFG"])
-    group: str | None = Field(default=None, examples=["afghan-taliban-regime"])
+    country: str | None = Field(
+        default=None, description="A country: code or a known name.", examples=["AFG"]
+    )
+    group: str | None = Field(
+        default=None, description="A group: slug or a known name.", examples=[None]
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "ActorRef":
@@ -146,68 +174,117 @@ class ActorRef(Part):
 class ArticleEntry(Part):
     """The source document."""
 
-    headline: str = Field(min_length=1, max_length=300)
+    headline: str = Field(
+        min_length=1,
+        max_length=300,
+        description="Its headline.",
+        examples=["Pakistan Says Talks With Afghanistan At A Stalemate"],
+    )
     publisher: str = Field(description="A group.", examples=["outlook-india"])
     agency: str | None = Field(default=None, description="A group.", examples=["pti"])
-    byline: str | None = Field(default=None, max_length=200)
-    published_on: Day
-    url: str | None = Field(default=None, pattern=r"^https?://\S+$", max_length=2000)
-    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", examples=["en"])
+    byline: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Who wrote it, as printed.",
+        examples=["Outlook News Desk"],
+    )
+    published_on: Day = Field(description="The day it appeared.", examples=["2025-11-15"])
+    url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        max_length=2000,
+        description="Its address, if known.",
+        examples=[None],
+    )
+    language: str = Field(
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$",
+        description="Its language (BCP 47).",
+        examples=["en"],
+    )
     text_sha256: Sha256 = Field(description="SHA-256 of the text in UTF-8.")
     characters: int = Field(
-        strict=True, gt=0, le=MAX_CHARACTERS, description="Length of the text in code points."
+        strict=True,
+        gt=0,
+        le=MAX_CHARACTERS,
+        description="Length of the text in code points.",
+        examples=[4305],
     )
-    rights: str = Field(min_length=1, max_length=300)
+    rights: str = Field(
+        min_length=1,
+        max_length=300,
+        description="Whose rights in the text are to be kept.",
+        examples=["Outlook India, with inputs from PTI."],
+    )
 
 
 class LabelEntry(Part):
     """A name that one side uses for a group."""
 
-    text: Text
-    used_by: ActorRef
+    text: Text = Field(description="The name.", examples=["Fitnah-al-Khawaraj"])
+    used_by: ActorRef = Field(description="Who uses it.", examples=[{"country": "PAK"}])
     evidence: Proof
 
 
 class GroupEntry(Part):
     """A body that the article attests."""
 
-    slug: Slug
-    name: Text
-    kind: GroupKind
-    country: str | None = Field(default=None, examples=["PAK"])
-    aliases: list[Text] = []
-    labels: list[LabelEntry] = []
-    wikidata: Wikidata | None = None
+    slug: Slug = Field(description="What it goes by in the record.", examples=["ttp"])
+    name: Text = Field(description="Its name.", examples=["Tehrik-i-Taliban Pakistan"])
+    kind: GroupKind = Field(description="What sort of body it is.", examples=["armed_group"])
+    country: str | None = Field(
+        default=None, description="The country it belongs to, if to any.", examples=["PAK"]
+    )
+    aliases: list[Text] = Field(
+        default=[], description="Other names that lead to it.", examples=[["TTP"]]
+    )
+    labels: list[LabelEntry] = Field(
+        default=[], description="Names that one side uses.", examples=[[]]
+    )
+    wikidata: Wikidata | None = Field(default=None, description="Wikidata item.", examples=[None])
 
 
 class TenureEntry(Part):
     """A person in a post, as the article attests it."""
 
-    post: Text
-    group: str | None = None
-    country: str | None = None
-    from_: When | None = Field(default=None, alias="from")
-    to: When | None = None
-    end_status: EndStatus
-    attested_on: Day
+    post: Text = Field(description="The post.", examples=["spokesperson"])
+    group: str | None = Field(
+        default=None, description="The body it is in.", examples=["pakistan-foreign-office"]
+    )
+    country: str | None = Field(default=None, description="Its country.", examples=["PAK"])
+    from_: When | None = Field(
+        default=None, alias="from", description="Since when, if stated.", examples=[None]
+    )
+    to: When | None = Field(default=None, description="Until when, if stated.", examples=[None])
+    end_status: EndStatus = Field(description="What is known of its end.", examples=["unknown"])
+    attested_on: Day = Field(
+        description="The day for which the article attests it.", examples=["2025-11-14"]
+    )
     evidence: Proof
 
 
 class OfficialEntry(Part):
     """A person that the article attests."""
 
-    slug: Slug
-    name: Text
-    name_variants: list[Text] = []
-    wikidata: Wikidata | None = None
-    tenures: list[TenureEntry] = []
+    slug: Slug = Field(description="What the person goes by.", examples=["tahir-andrabi"])
+    name: Text = Field(description="The name.", examples=["Tahir Andrabi"])
+    name_variants: list[Text] = Field(
+        default=[], description="Other names that lead to the person.", examples=[["Andrabi"]]
+    )
+    wikidata: Wikidata | None = Field(default=None, description="Wikidata item.", examples=[None])
+    tenures: list[TenureEntry] = Field(
+        default=[], description="The posts the article attests.", examples=[[]]
+    )
 
 
 class ClauseEntry(Part):
     """A condition, what is awaited, or who decides: in our own words, with the body if one is."""
 
-    text: Text
-    group: str | None = None
+    text: Text = Field(
+        description="It, in our own words.", examples=["the Security Council decides"]
+    )
+    group: str | None = Field(
+        default=None, description="The body, if it is one.", examples=["un-security-council"]
+    )
 
 
 class _Fact(Part):
@@ -222,7 +299,9 @@ class _Fact(Part):
 class _Recorded(Part):
     """What the facts of a record have besides."""
 
-    key: Slug = Field(description="Stable name of the fact within the record.")
+    key: Slug = Field(
+        description="Stable name of the fact within the record.", examples=["ceasefire-status"]
+    )
     evidence: Proof
 
 
@@ -257,7 +336,9 @@ class PositionFields(_Fact):
         default=[], description="What the actor waits for.", examples=[[]]
     )
     decided_by: list[ClauseEntry] = Field(default=[], description="Who decides.", examples=[[]])
-    said_on: When | None = None
+    said_on: When | None = Field(
+        default=None, description="When: a day, a month or a year.", examples=["2025-11-14"]
+    )
 
     @model_validator(mode="after")
     def _somebody_says_it(self) -> Self:
@@ -273,16 +354,20 @@ class PositionEntry(PositionFields, _Recorded):
 class ResponseFields(Part):
     """How a party answered an offer."""
 
-    party: ActorRef
+    party: ActorRef = Field(description="Who answers.", examples=[{"country": "PAK"}])
     response: Response = Field(description="The answer.", examples=["appreciated"])
-    on: When | None = None
+    on: When | None = Field(
+        default=None, description="When: a day, a month or a year.", examples=[None]
+    )
 
 
 class ResponseEntry(ResponseFields):
     """How a party answered an offer."""
 
     position: Slug | None = Field(
-        default=None, description="Key of the position in this record that states the answer."
+        default=None,
+        description="Key of the position in this record that states the answer.",
+        examples=["iran-offer"],
     )
 
 
@@ -304,26 +389,34 @@ class OfferFields(_Fact):
     announced_by_role: Text | None = Field(
         default=None, description="That official's post, as stated.", examples=[None]
     )
-    offered_on: When | None = None
+    offered_on: When | None = Field(
+        default=None, description="When: a day, a month or a year.", examples=[None]
+    )
     responses: Sequence[ResponseFields]
 
 
 class OfferEntry(OfferFields, _Recorded):
     """A third party's offer, or a party's opening for one."""
 
-    responses: list[ResponseEntry] = []
+    responses: list[ResponseEntry] = Field(
+        default=[], description="How the parties answered.", examples=[[]]
+    )
 
 
 class RoundFields(_Fact):
     """One meeting in a process."""
 
-    process: Slug
+    process: Slug = Field(
+        description="The series of talks.", examples=["pakistan-afghanistan-talks"]
+    )
     ordinal: int | None = Field(
         default=None, strict=True, ge=1, le=10_000, description="Which round.", examples=[3]
     )
     venue: Text | None = Field(default=None, description="Where.", examples=["Istanbul"])
     host: str | None = Field(default=None, description="A country.", examples=["TUR"])
-    held_on: When | None = None
+    held_on: When | None = Field(
+        default=None, description="When: a day, a month or a year.", examples=["2025-11-07"]
+    )
     parties: list[ActorRef] = Field(
         min_length=1,
         description="Who met.",
@@ -339,16 +432,28 @@ class RoundEntry(RoundFields, _Recorded):
 class ArticleRecord(Part):
     """The facts of one article, with the words that prove each."""
 
-    format: Literal["onrecord/article-record/1"]
-    method: Text = Field(
-        default="curated", description="How the facts came about: by hand, or which extractor."
+    format: Literal["onrecord/article-record/1"] = Field(
+        description="What this is.", examples=["onrecord/article-record/1"]
     )
-    article: ArticleEntry
-    groups: list[GroupEntry] = []
-    officials: list[OfficialEntry] = []
-    positions: list[PositionEntry] = []
-    mediation_offers: list[OfferEntry] = []
-    rounds: list[RoundEntry] = []
+    method: Text = Field(
+        default="curated",
+        description="How the facts came about: by hand, or which extractor.",
+        examples=["curated by hand"],
+    )
+    article: ArticleEntry = Field(description="The source document.")
+    groups: list[GroupEntry] = Field(
+        default=[], description="Bodies that it attests.", examples=[[]]
+    )
+    officials: list[OfficialEntry] = Field(
+        default=[], description="Persons that it attests.", examples=[[]]
+    )
+    positions: list[PositionEntry] = Field(default=[], description="Who said what.", examples=[[]])
+    mediation_offers: list[OfferEntry] = Field(
+        default=[], description="Who offered to mediate.", examples=[[]]
+    )
+    rounds: list[RoundEntry] = Field(
+        default=[], description="Which talks were held.", examples=[[]]
+    )
 
     def digest(self) -> str:
         """SHA-256 over what the record says, whatever the file looks like."""

@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): the one shape in which anything that goes wrong is answered."""
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -132,13 +133,21 @@ def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 400:
         return problem(request, InvalidRequest.of([Fault("is not JSON.", pointer="body")]), headers)
     if error.status_code == 405:
-        allow = headers.get("Allow", "GET")
-        allow = ", ".join(dict.fromkeys([*allow.split(", "), "HEAD"])) if "GET" in allow else allow
+        allow = ", ".join(_methods(request, headers.get("Allow", "GET")))
         refused = MethodNotAllowed(f"{request.method} is not for this path; it takes {allow}.")
         return problem(request, refused, {"Allow": allow})
     near = get_close_matches(request.url.path, list(request.app.openapi()["paths"]), n=1)
     hint = f" Did you mean {near[0]}?" if near else " See /docs for the paths there are."
     return problem(request, NotFound(f"There is no path {request.url.path[:200]}.{hint}"), headers)
+
+
+def _methods(request: Request, allow: str) -> list[str]:
+    """The methods that a path takes, not only those of the first route that has it (`allow`)."""
+    taken = set(allow.split(", "))
+    for path, operations in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.scope["path"]):
+            taken |= {method.upper() for method in operations}
+    return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
 class Unexpected:

@@ -115,14 +115,12 @@ class Evidence(Shown):
     )
     prefix: str = Field(
         description="What stands just before the selection, to tell like places apart.",
-        examples=["o be definitive. "],
+        examples=[" be definitive. "],
     )
-    suffix: str = Field(
-        description="What stands just after the selection.", examples=[" he said.\n"]
-    )
+    suffix: str = Field(description="What stands just after the selection.", examples=[" he said."])
     exact_sha256: str = Field(
         description="SHA-256 (hex, of UTF-8): of `exact` for direct speech, else of the selection.",
-        examples=["04e0eca704cc5496a2ec3053c694791e6c96e4ebbff510dbd78d049d2a3cb7ec"],
+        examples=["3ec2ff17b7f8504ed036317d56d2df8ee3fb41f2e3ba7cc58dba4dde50e16d73"],
     )
     quote_type: QuoteType = Field(description="How the words carry the fact.", examples=["direct"])
     cue: str | None = Field(

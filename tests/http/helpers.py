@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.analysis.schemas import Comparison, Shifts
 from app.articles.schemas import ArticleItem, ArticlePage
-from app.changes.schemas import ChangeItem, ChangePage
+from app.changes.schemas import ChangeItem, ChangePage, VersionPage
 from app.codes.schemas import CodeListItem, CodeLists
 from app.countries.schemas import CountryItem, CountryPage
 from app.groups.schemas import GroupItem, GroupPage
@@ -21,7 +21,7 @@ from app.mediation.schemas import (
 )
 from app.officials.schemas import OfficialItem, OfficialPage
 from app.positions.schemas import Counts, PositionHistory, PositionItem, PositionPage
-from app.receipts.schemas import Receipt, RecordDigestItem
+from app.receipts.schemas import AnswerReceipt, Receipt, RecordDigestItem
 from app.rounds.schemas import RoundHistory, RoundItem, RoundPage
 from app.timelines.schemas import TimelinePage, TopicDiffItem, TopicStateItem, TopicVersionPage
 from app.topics.schemas import TopicItem, TopicPage
@@ -130,6 +130,18 @@ ENDPOINTS = {
         "/v1/mediation-offers/{id}/receipt", f"/v1/mediation-offers/{OFFER_ID}/receipt", Receipt
     ),
     "round-receipt": Endpoint("/v1/rounds/{id}/receipt", f"/v1/rounds/{ROUND_ID}/receipt", Receipt),
+    "position-answer-receipt": Endpoint(
+        "/v1/positions/receipt", "/v1/positions/receipt?country=AFG", AnswerReceipt
+    ),
+    "mediation-offer-answer-receipt": Endpoint(
+        "/v1/mediation-offers/receipt", "/v1/mediation-offers/receipt?party=AFG", AnswerReceipt
+    ),
+    "round-answer-receipt": Endpoint(
+        "/v1/rounds/receipt", "/v1/rounds/receipt?host=PAK", AnswerReceipt
+    ),
+    "change-versions": Endpoint(
+        "/v1/changes/{seq}/versions", "/v1/changes/1/versions", VersionPage
+    ),
     "record": Endpoint("/v1/record/{version}", "/v1/record/1", RecordDigestItem),
     "open-decisions": Endpoint("/v1/open-decisions", "/v1/open-decisions", PositionPage),
     "compare": Endpoint("/v1/compare", "/v1/compare?country=PAK%7CAFG&topic=ceasefire", Comparison),
