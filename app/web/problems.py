@@ -127,8 +127,10 @@ def unknown_code(parameter: str, given: str, allowed: Iterable[str]) -> Fault:
 
 
 def _http(request: Request, error: HTTPException) -> Response:
-    """What the router answers when no route takes a request."""
+    """What the router answers when no route takes a request, or its body cannot be read."""
     headers = dict(error.headers or {})
+    if error.status_code == 400:
+        return _unread(request, error.__cause__)
     if error.status_code == 405:
         allow = headers.get("Allow", "GET")
         allow = ", ".join(dict.fromkeys([*allow.split(", "), "HEAD"])) if "GET" in allow else allow
@@ -137,6 +139,14 @@ def _http(request: Request, error: HTTPException) -> Response:
     near = get_close_matches(request.url.path, list(request.app.openapi()["paths"]), n=1)
     hint = f" Did you mean {near[0]}?" if near else " See /docs for the paths there are."
     return problem(request, NotFound(f"There is no path {request.url.path[:200]}.{hint}"), headers)
+
+
+def _unread(request: Request, why: BaseException | None) -> Response:
+    """The answer to a body that could not be read: too large, too deep, or no text."""
+    if isinstance(why, OnRecordError):
+        return _refused(request, why)
+    fault = Fault("cannot be read: it is not UTF-8, or beyond all bounds.", pointer="body")
+    return problem(request, InvalidRequest.of([fault]))
 
 
 class Unexpected:
