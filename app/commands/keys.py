@@ -13,6 +13,8 @@ from app.commands.console import err, out
 from app.db import Database
 from app.settings import Settings
 
+MAX_DAYS = 36_500
+
 app = typer.Typer(no_args_is_help=True, help="Keys for programs and people who write.")
 
 
@@ -21,7 +23,8 @@ def create(
     name: Annotated[str, typer.Argument(help="Whose it is; changes made with it say so.")],
     scope: Annotated[list[Scope], typer.Option(help="What it may do; may be given several times.")],
     days: Annotated[
-        int | None, typer.Option(help="For how many days it is valid; else without end.", min=1)
+        int | None,
+        typer.Option(help="For how many days it is valid; else without end.", min=1, max=MAX_DAYS),
     ] = None,
 ) -> None:
     """Make a key and print it, this once."""
