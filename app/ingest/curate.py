@@ -59,7 +59,9 @@ class Curator:
         """
         before = self._seen(id_)
         said = entry_of(self.kind, before.snapshot) | dict(fields)
-        entry = parsed(self.kind, {name: v for name, v in said.items() if v is not None})
+        known = SCHEMAS[self.kind].model_fields
+        empty = {name for name, value in said.items() if value is None and name in known}
+        entry = parsed(self.kind, {name: v for name, v in said.items() if name not in empty})
         snapshot = _verified(self.session, self.kind, entry)
         kept = ("id", "curation", "record_digest")
         snapshot.values |= {name: before.snapshot.values[name] for name in kept}
