@@ -144,7 +144,7 @@ class Desk:
         found: Entry = written[0]
         return found
 
-    def revise(self, resource: str, id_: str, if_match: str = "*", **fields: Any) -> Response:
+    def revise(self, resource: str, id_: str, /, if_match: str = "*", **fields: Any) -> Response:
         """Correct a fact."""
         body = {"fact": fields, "change_type": "corrected", "reason": "Misread."}
         return self.send("PATCH", f"/v1/{resource}/{id_}", body, If_Match=if_match)

@@ -302,11 +302,12 @@ def test_a_revision_that_changes_nothing_is_refused(desk: Desk, resource: str) -
 
 
 def test_null_empties_a_field_that_may_be_empty(desk: Desk, resource: str) -> None:
-    fields = {
+    several: dict[str, dict[str, Any]] = {
         "positions": {"said_on": None, "speaker": None, "targets": None},
         "mediation-offers": {"offered_on": None, "responses": None},
         "rounds": {"held_on": None, "venue": None, "ordinal": None},
-    }[resource]
+    }
+    fields = several[resource]
     id_ = desk.id(resource)
     assert desk.revise(resource, id_, **fields).status_code == 200
     now = desk.data(f"/v1/{resource}/{id_}")
@@ -318,7 +319,8 @@ def test_null_empties_a_field_that_may_be_empty(desk: Desk, resource: str) -> No
     name = BETTER[resource][0]
     with desk.unchanged():
         for needed in (name, "topic", "evidence"):
-            told = problem(desk.revise(resource, id_, **{needed: None}), 422)
+            emptied: dict[str, Any] = {needed: None}
+            told = problem(desk.revise(resource, id_, **emptied), 422)
             assert [fault.pointer for fault in told.errors] == [f"fact.{needed}"]
 
 
