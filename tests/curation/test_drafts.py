@@ -127,7 +127,7 @@ def test_every_answer_is_as_if_drafts_were_not_there(desk: Desk, proof: dict[str
     for resource, id_ in ids.items():
         desk.revise(resource, id_, **dict([BETTER[resource]]))
     assert shown(desk) == before
-    assert len(before) > 60
+    assert len(before) >= 60
 
 
 def test_a_draft_is_not_found_by_its_address(desk: Desk, drafts: dict[str, str]) -> None:
