@@ -80,7 +80,7 @@ def content(database: Database) -> dict[str, list[str]]:
     """All rows of all tables, and the number of texts that can be searched."""
     with database.read() as session:
         found = {
-            name: sorted(map(repr, session.rows(text(f'SELECT * FROM "{name}"'))))
+            name: sorted(repr(tuple(row)) for row in session.rows(text(f'SELECT * FROM "{name}"')))
             for name in SQLModel.metadata.tables
         }
         count = session.scalar(text("SELECT count(*) FROM position_search"))
