@@ -123,7 +123,7 @@ class Curator:
                 return id_
             if _curation(before) != Curation.WITHDRAWN:
                 noun = NOUNS[self.kind]
-                raise Conflict(f"The very same {noun} is on record already, as {id_}.")
+                raise Conflict(f"The very same {noun} was put on record already, as {id_}.")
         raise AssertionError  # pragma: no cover - counting does not end
 
     def _survivor(self, id_: str, into: str) -> Stored:

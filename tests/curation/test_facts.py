@@ -230,6 +230,17 @@ def test_the_very_same_fact_is_on_record_once(desk: Desk, resource: str) -> None
             assert id_ in problem(desk.post(f"/v1/{resource}", body), 409).detail
 
 
+def test_a_fact_that_says_something_else_by_now_is_not_said_to_be_the_same(
+    desk: Desk, resource: str
+) -> None:
+    """Sent again after it was corrected, the fact as it first was is not brought back."""
+    id_ = desk.id(resource)
+    assert desk.revise(resource, id_, **dict([BETTER[resource]])).status_code == 200
+    with desk.unchanged():
+        told = problem(desk.post(f"/v1/{resource}", {"fact": fact(resource)}), 409)
+    assert f"was put on record already, as {id_}." in told.detail
+
+
 def test_an_id_is_never_used_again(desk: Desk, resource: str) -> None:
     made = []
     for _ in range(3):
