@@ -11,6 +11,20 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
 
 
+def storable(value: Any) -> Any:
+    """The value, if it is no text that a database cannot keep. Raises ValueError."""
+    for each in value if isinstance(value, list) else (value,):
+        if not isinstance(each, str):
+            continue
+        if "\x00" in each:
+            raise ValueError("holds the character NUL, which no text has.")
+        try:
+            each.encode()
+        except UnicodeEncodeError:
+            raise ValueError("holds half a character, which no text has.") from None
+    return value
+
+
 def schema_fault(error: Any) -> Fault:
     """The fault for one of pydantic's errors."""
     allowed, suggestion, detail = None, None, error["msg"].removeprefix("Value error, ")

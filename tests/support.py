@@ -24,9 +24,18 @@ PATIENCE = 60
 
 
 def environment(database_url: str, **more: str) -> dict[str, str]:
-    """What a process is given: nothing of the tests' own surroundings but the search path."""
+    """What a process is given: nothing of the tests' own surroundings but the search path.
+
+    And the code of this checkout, whichever one the environment was installed from.
+    """
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    return {"PATH": path, "COLUMNS": "200", "DATABASE_URL": database_url, **more}
+    return {
+        "PATH": path,
+        "PYTHONPATH": str(ROOT),
+        "COLUMNS": "200",
+        "DATABASE_URL": database_url,
+        **more,
+    }
 
 
 def onrecord(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
-from pydantic import SkipValidation
+from pydantic import SkipValidation, ValidationError
 
 from app.articles.queries import ARTICLES
 from app.articles.schemas import (
@@ -16,6 +16,8 @@ from app.articles.schemas import (
 )
 from app.codelists import Curation, Scope
 from app.db import WriteSession
+from app.errors import InvalidRequest
+from app.faults import schema_fault
 from app.ingest.pipeline import checked, load, planned
 from app.ingest.record import ArticleRecord
 from app.ingest.shapes import Step
@@ -94,7 +96,7 @@ def load_article_record(
     one under `record` and the article's `text` beside it. Loading a record again changes nothing;
     an edited one writes corrections.
     """
-    sent = body if isinstance(body, RecordSent) else RecordSent.model_construct(record=body)
+    sent = _sent(body)
     draft = checked(sent.record, sent.text)
     curation = Curation(sent.curation)
     article = article_id(draft.readable.article.text_sha256)
@@ -109,6 +111,19 @@ def load_article_record(
         return _loaded(article, outcome.steps, outcome.seq, session.record_version())
 
     return write_once(request, once, by, work)
+
+
+def _sent(body: Any) -> RecordSent:
+    """The body as an object with a record, which may be the record itself.
+
+    Raises InvalidRequest for an object that holds a record and something wrong beside it.
+    """
+    if isinstance(body, dict) and "record" in body:
+        try:
+            return RecordSent.model_validate(body)
+        except ValidationError as error:
+            raise InvalidRequest.of([schema_fault(each) for each in error.errors()]) from None
+    return body if isinstance(body, RecordSent) else RecordSent.model_construct(record=body)
 
 
 def _loaded(

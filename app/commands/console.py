@@ -1,18 +1,35 @@
-"""What commands print: results to standard output, everything else beside it."""
+"""What commands share: the database, and what they print.
+
+Results go to standard output, everything else beside it.
+"""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from rich.console import Console
 from rich.markup import escape
 
+from app.db import Database
 from app.ingest.store import Outcome
+from app.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXIT_REFUSED = 1
 """Bad input, or a database that cannot be used: the message says which."""
+
+
+@contextmanager
+def opened() -> Iterator[Database]:
+    """The database of the environment, for the length of a command."""
+    database = Database(Settings())
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def fail(message: str) -> NoReturn:

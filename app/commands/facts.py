@@ -8,14 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from app.codelists import ChangeType, Curation
-from app.commands.console import out, report
-from app.db import Database
+from app.commands.console import opened, out, report
 from app.errors import InvalidRequest, Moved, PreconditionFailed, Withdrawn
 from app.ingest import shapes
 from app.ingest.curate import Curator, kind_of, parsed
 from app.ingest.reading import read_file, read_written
 from app.ingest.store import Outcome
-from app.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, help="Create, correct, publish, withdraw and merge single facts."
@@ -60,7 +58,7 @@ def create(
     """Put a fact on record, with the words that prove it."""
     curation = Curation.DRAFT if draft else Curation.PUBLISHED
     entry = parsed(_KINDS[kind], read_file(file))
-    with Database(Settings()).write() as session:
+    with opened() as database, database.write() as session:
         outcome = Curator(session, _KINDS[kind], by, reason).create(entry, curation)
     report(outcome.steps[0].key, outcome)
 
@@ -131,7 +129,7 @@ def _change(
     if not reason.strip():
         raise InvalidRequest("--reason: say why.")
     try:
-        with Database(Settings()).write() as session:
+        with opened() as database, database.write() as session:
             outcome = change(Curator(session, kind_of(id_), by, reason, expected))
     except Moved as moved:
         raise Withdrawn(f"{id_} was merged into {moved.into}.") from None

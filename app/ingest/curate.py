@@ -47,7 +47,7 @@ class Curator:
 
     def create(self, entry: Curated, curation: Curation = Curation.PUBLISHED) -> Outcome:
         """Put a new fact on record. Raises Conflict if the very same is on record already."""
-        snapshot = _verified(self.session, self.kind, entry)
+        snapshot = _verified(self.session, self.kind, entry, curation)
         id_ = self._free_id(entry_digest(entry))
         snapshot.values |= {"id": id_, "curation": curation.value, "record_digest": None}
         return self._store(Step(self.kind, id_, snapshot, None, ChangeType.NEW))
@@ -59,8 +59,10 @@ class Curator:
         """
         before = self._seen(id_)
         said = entry_of(self.kind, before.snapshot) | dict(fields)
-        entry = parsed(self.kind, {name: v for name, v in said.items() if v is not None})
-        snapshot = _verified(self.session, self.kind, entry)
+        known = SCHEMAS[self.kind].model_fields
+        empty = {name for name, value in said.items() if value is None and name in known}
+        entry = parsed(self.kind, {name: v for name, v in said.items() if name not in empty})
+        snapshot = _verified(self.session, self.kind, entry, _curation(before))
         kept = ("id", "curation", "record_digest")
         snapshot.values |= {name: before.snapshot.values[name] for name in kept}
         if snapshot == before.snapshot:
@@ -74,6 +76,10 @@ class Curator:
         before = self._seen(id_)
         if before.snapshot.values["curation"] != Curation.DRAFT:
             raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
+        answers = before.snapshot.children.get("responses", [])
+        stated = {each.values["position_id"] for each in answers} - {None}
+        if hidden := _drafts(self.session, stated):
+            raise Conflict(f"The {NOUNS[self.kind]} {id_} rests on the draft {min(hidden)}.")
         return self._store(
             self._turned(id_, before, ChangeType.NEW, curation=Curation.PUBLISHED.value)
         )
@@ -117,7 +123,7 @@ class Curator:
                 return id_
             if _curation(before) != Curation.WITHDRAWN:
                 noun = NOUNS[self.kind]
-                raise Conflict(f"The very same {noun} is on record already, as {id_}.")
+                raise Conflict(f"The very same {noun} was put on record already, as {id_}.")
         raise AssertionError  # pragma: no cover - counting does not end
 
     def _survivor(self, id_: str, into: str) -> Stored:
@@ -174,13 +180,15 @@ def _curation(stored: Stored) -> Curation:
     return Curation(stored.snapshot.values["curation"])
 
 
-def _verified(session: ReadSession, kind: Kind, entry: Curated) -> Snapshot:
+def _verified(session: ReadSession, kind: Kind, entry: Curated, curation: Curation) -> Snapshot:
     """What the entry says, resolved. Raises InvalidRequest with every fault that it has."""
     draft, path = Draft(None), ("fact",)
     _check_evidence(session, draft, path, entry)
     if isinstance(entry, CuratedOffer):
         check_offer(draft, path, entry)
         _check_stated(session, draft, path, entry)
+        if curation == Curation.PUBLISHED:
+            _check_public(session, draft, path, entry)
     assembler = FactAssembler(draft, Resolver(session, draft), lambda given: given)
     snapshot = assembler.snapshot(kind, path, entry)
     snapshot.children["evidence"] = [evidence(each, each.article) for each in entry.evidence]
@@ -229,6 +237,21 @@ def _check_stated(session: ReadSession, draft: Draft, path: Path_, offer: Curate
         if answer.position and answer.position not in known:
             place = (*path, "responses", index, "position")
             draft.fault(place, f"there is no position {answer.position!r} on record.")
+
+
+def _check_public(session: ReadSession, draft: Draft, path: Path_, offer: CuratedOffer) -> None:
+    """No public offer rests on a draft."""
+    hidden = _drafts(session, {each.position for each in offer.responses if each.position})
+    for index, answer in enumerate(offer.responses):
+        if answer.position in hidden:
+            place = (*path, "responses", index, "position")
+            draft.fault(place, f"{answer.position} is a draft: nothing public can rest on it.")
+
+
+def _drafts(session: ReadSession, positions: set[str]) -> set[str]:
+    """Those of these positions that are drafts."""
+    found = shapes.load(session, shapes.POSITION, positions)
+    return {id_ for id_, stored in found.items() if _curation(stored) == Curation.DRAFT}
 
 
 def _at(place: str, detail: str) -> InvalidRequest:

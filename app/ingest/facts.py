@@ -194,7 +194,12 @@ def entry_of(kind: Kind, snapshot: Snapshot) -> dict[str, Any]:
     said["parties"] = [_ref(child.values) for child in snapshot.children["parties"]]
     if kind is shapes.OFFER:
         said["mediator"] = _ref(snapshot.values, "mediator_country", "mediator_group")
-        said["responses"] = [_answer(child) for child in snapshot.children["responses"]]
+        # A party that said nothing is entered by leaving it out: it goes when the party does.
+        said["responses"] = [
+            _answer(child)
+            for child in snapshot.children["responses"]
+            if child.values["response"] != Response.NONE_ON_RECORD
+        ]
     return said
 
 

@@ -33,6 +33,7 @@ from app.codelists import (
 )
 from app.dates import PATTERN, parse_date
 from app.errors import MAX_SHOWN, brief
+from app.faults import storable
 
 MAX_AFFIX = 32
 """Prefix and suffix tell like places apart; more would republish the article piece by piece."""
@@ -90,13 +91,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @field_validator("*")
-    @classmethod
-    def _no_nul(cls, value: Any) -> Any:
-        """PostgreSQL has no NUL in its texts, and no article has."""
-        if isinstance(value, str) and "\x00" in value:
-            raise ValueError("holds the character NUL, which no text has.")
-        return value
+    _storable = field_validator("*")(storable)
 
 
 class Selector(Part):

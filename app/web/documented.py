@@ -216,7 +216,7 @@ _LOCATION = {
 
 CREATION: dict[int | str, dict[str, Any]] = _WRITTEN | {
     201: {"description": "The fact is on record.", "headers": _LOCATION},
-    409: _problem(Conflict, "The very same position is on record already, as pos_a."),
+    409: _problem(Conflict, "The very same position was put on record already, as pos_a."),
 }
 """The answers to a new fact."""
 

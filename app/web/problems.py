@@ -128,10 +128,10 @@ def unknown_code(parameter: str, given: str, allowed: Iterable[str]) -> Fault:
 
 
 def _http(request: Request, error: HTTPException) -> Response:
-    """What the framework answers: no route takes a request, or its body cannot even be decoded."""
+    """What the router answers when no route takes a request, or its body cannot be read."""
     headers = dict(error.headers or {})
     if error.status_code == 400:
-        return problem(request, InvalidRequest.of([Fault("is not JSON.", pointer="body")]), headers)
+        return _unread(request, error.__cause__)
     if error.status_code == 405:
         allow = ", ".join(_methods(request, headers.get("Allow", "GET")))
         refused = MethodNotAllowed(f"{request.method} is not for this path; it takes {allow}.")
@@ -148,6 +148,14 @@ def _methods(request: Request, allow: str) -> list[str]:
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.scope["path"]):
             taken |= {method.upper() for method in operations}
     return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
+
+
+def _unread(request: Request, why: BaseException | None) -> Response:
+    """The answer to a body that could not be read: too large, too deep, or no text."""
+    if isinstance(why, OnRecordError):
+        return _refused(request, why)
+    fault = Fault("cannot be read: it is not UTF-8, or beyond all bounds.", pointer="body")
+    return problem(request, InvalidRequest.of([fault]))
 
 
 class Unexpected:

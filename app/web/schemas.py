@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.codelists import ProblemType, QuoteType
+from app.faults import storable
 
 T = TypeVar("T")
 
@@ -298,6 +299,8 @@ class Sent(BaseModel):
     """What is sent; a misspelt field is an error."""
 
     model_config = ConfigDict(extra="forbid")
+
+    _storable = field_validator("*")(storable)
 
 
 Reason = Annotated[

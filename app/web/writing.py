@@ -110,7 +110,7 @@ def _fingerprint(request: Request, raw: bytes) -> str:
     """What tells one request from another: a body that says the same is the same."""
     try:
         said = canonical(orjson.loads(raw))
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, TypeError):  # it is no JSON, or nested without end
         said = raw
     head = f"{request.method} {request.url.path}?{request.url.query}\n"
     return hashlib.sha256(head.encode() + said).hexdigest()
