@@ -9,26 +9,39 @@ from typing import Any
 
 import pytest
 
-from tests.support import BIN, PATIENCE, ROOT, Server, environment, seeded, serving
+from tests.support import BIN, PATIENCE, ROOT, Server, environment, onrecord, seeded, serving
 
 CLIENT = "onrecord_client"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(seeded(tmp_path_factory.mktemp("contract"))) as server:
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return seeded(tmp_path_factory.mktemp("contract"))
+
+
+@pytest.fixture(scope="module")
+def key(database_url: str) -> str:
+    """A key that may do everything: else nothing but refusals would be seen of writes."""
+    made = onrecord("keys", "create", "contract", "--scope", "admin", database_url=database_url)
+    return made.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def server(database_url: str) -> Iterator[Server]:
+    with serving(database_url) as server:
         yield server
 
 
 @pytest.mark.parametrize("phase", ["examples", "coverage", "fuzzing", "stateful"])
 def test_random_requests_are_answered_as_the_contract_says(
-    server: Server, tmp_path: Path, phase: str
+    server: Server, key: str, tmp_path: Path, phase: str
 ) -> None:
     """Valid ones and others: no 500, no undeclared status, type or body, nothing wrong accepted."""
     ran = subprocess.run(
         [
             *(BIN / "schemathesis", "--config-file", ROOT / ".ci" / "schemathesis.toml", "run"),
             *(f"{server.url}/openapi.json", "--no-color", "--phases", phase),
+            *("--header", f"Authorization: Bearer {key}"),
             *("--max-examples", "20", "--seed", "1", "--generation-database", "none"),
         ],
         cwd=tmp_path,

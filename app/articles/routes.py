@@ -78,7 +78,7 @@ def _loader(request: Request, session: Reading) -> Holder:
     summary="Load an article record",
     status_code=201,
     response_model=LoadingItem,
-    responses=documented.LOADING,
+    responses=documented.LOADING | {200: documented.LOADING[200] | {"model": LoadingItem}},
     tags=["Curation"],
     openapi_extra={"security": [{"ApiKey": [Scope.INGEST.value]}]},
 )

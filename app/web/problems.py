@@ -143,10 +143,12 @@ def _http(request: Request, error: HTTPException) -> Response:
 
 def _methods(request: Request, allow: str) -> list[str]:
     """The methods that a path takes, not only those of the first route that has it (`allow`)."""
+    here, paths = request.scope["path"], request.app.openapi()["paths"]
+    patterns = {re.sub(r"\{\w+\}", "[^/]+", path): path for path in paths}
+    alike = [path for pattern, path in patterns.items() if re.fullmatch(pattern, here)]
     taken = set(allow.split(", "))
-    for path, operations in request.app.openapi()["paths"].items():
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.scope["path"]):
-            taken |= {method.upper() for method in operations}
+    for path in [here] if here in paths else alike:
+        taken |= {method.upper() for method in paths[path]}
     return sorted(taken | ({"HEAD"} if "GET" in taken else set()))
 
 
