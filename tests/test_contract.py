@@ -14,6 +14,10 @@ from tests.support import BIN, PATIENCE, ROOT, Server, environment, onrecord, se
 CLIENT = "onrecord_client"
 
 
+ALIKE = r"((create|revise|publish|withdraw|merge)_(mediation_offer|round)|load_article_record)$"
+"""What `make fuzz` covers and the tests leave out: made like the same of positions, or very large."""
+
+
 @pytest.fixture(scope="module")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return seeded(tmp_path_factory.mktemp("contract"))
@@ -42,6 +46,7 @@ def test_random_requests_are_answered_as_the_contract_says(
             *(BIN / "schemathesis", "--config-file", ROOT / ".ci" / "schemathesis.toml", "run"),
             *(f"{server.url}/openapi.json", "--no-color", "--phases", phase),
             *("--header", f"Authorization: Bearer {key}"),
+            *(("--exclude-operation-id-regex", ALIKE) if phase == "coverage" else ()),
             *("--max-examples", "20", "--seed", "1", "--generation-database", "none"),
         ],
         cwd=tmp_path,
