@@ -15,7 +15,7 @@ CLIENT = "onrecord_client"
 
 
 ALIKE = r"((create|revise|publish|withdraw|merge)_(mediation_offer|round)|load_article_record)$"
-"""What `make fuzz` covers and the tests leave out: made like the same of positions, or very large."""
+"""What `make fuzz` covers and the tests leave out: made like those of positions, or very large."""
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from app.canonical import digest
 from app.codelists import ChangeKind, ChangeType, Curation
 from app.db import ReadSession, WriteSession, table
 from app.errors import Conflict, InvalidRequest, Moved, NotFound, Withdrawn, brief
@@ -22,7 +23,6 @@ from app.ingest.changes import Origin
 from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
 from app.ingest.draft import Draft, Path_
 from app.ingest.facts import FactAssembler, entry_of, evidence
-from app.ingest.record import entry_digest
 from app.ingest.resolve import Resolver
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
@@ -48,7 +48,7 @@ class Curator:
     def create(self, entry: Curated, curation: Curation = Curation.PUBLISHED) -> Outcome:
         """Put a new fact on record. Raises Conflict if the very same is on record already."""
         snapshot = _verified(self.session, self.kind, entry, curation)
-        id_ = self._free_id(entry_digest(entry))
+        id_ = self._free_id(digest(shapes.content(self.kind, snapshot)))
         snapshot.values |= {"id": id_, "curation": curation.value, "record_digest": None}
         return self._store(Step(self.kind, id_, snapshot, None, ChangeType.NEW))
 
@@ -93,8 +93,8 @@ class Curator:
         """Let a fact go on as another that is the same, which takes over evidence it lacks."""
         before = self._seen(id_)
         survivor = self._survivor(id_, into)
-        if (_curation(before), _curation(survivor)) == (Curation.PUBLISHED, Curation.DRAFT):
-            raise _at("into", f"{into} is a draft: a public fact cannot go on as one.")
+        if _curation(survivor) == Curation.DRAFT:
+            raise _at("into", f"{into} is a draft; publish it first.")
         gone = {"curation": Curation.WITHDRAWN.value, "merged_into": into}
         steps = [self._turned(id_, before, ChangeType.MERGED, **gone)]
         held = survivor.snapshot.children["evidence"]
