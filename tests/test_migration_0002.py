@@ -136,6 +136,7 @@ def test_the_way_down_leads_to_the_released_schema(
 
 def test_digests_and_numbers_are_those_that_the_record_had(lived_settings: Settings) -> None:
     before, served = rows(lived_settings), told(lived_settings)
+    before["article_texts"] = []  # the released schema has no place for them
     for name in ("topic_changes", "group_label_evidence", "tenure_evidence", "offer_responses"):
         assert before[name], name
     down_and_up(lived_settings)

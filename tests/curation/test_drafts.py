@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 
+from app.ingest.receipt import ANSWER_FORMAT
 from tests.curation.desk import BETTER, KINDS, RESOURCES, TOPICS, Desk, fact
 from tests.curation.test_keys import DOCUMENT
 from tests.http.factory import make_record, selector
 from tests.http.helpers import ENDPOINTS, problem
 
 TEXT = "Before the meeting. “The xylograph hums at dawn,” somebody said of it."
-SECRET = ("xylograph", "quagga", "zeppelin-talks", "Ouagadougou")
+SECRET = ("xylograph", "quagga", "zeppelin-talks", "Zyxwbury")
 """Words that stand in the drafts and nowhere else."""
 UNPUBLISHED = {
     "positions": {"proposition": "A quagga was seen.", "speaker_role": "Keeper of the quagga"},
     "mediation-offers": {"announced_by_role": "Keeper of the quagga"},
-    "rounds": {"process": "zeppelin-talks", "venue": "Ouagadougou"},
+    "rounds": {"process": "zeppelin-talks", "venue": "Zyxwbury"},
 }
 
 
@@ -117,6 +118,8 @@ def shown(desk: Desk) -> dict[str, Any]:
             told = answer.json()
             told.get("meta", {}).pop("record_version", None)
             told.get("links", {}).pop("next", None)  # a cursor pins the record's version
+            if told.get("format") == ANSWER_FORMAT:
+                del told["record"], told["digest"]
             found[path] = told
     return found
 
@@ -216,7 +219,10 @@ def test_a_draft_that_is_published_is_new_for_the_public(
         said = {"kind": KINDS[resource], "change_type": "new"}
         assert desk.data("/v1/changes", limit=1)[0]["touched"] == [{**said, "count": 1}]
         change = desk.data(f"/v1/changes/{first + 1}")
-        assert change["versions"] == [{**said, "id": id_, "rev": 2}]
+        entry = desk.data(path)
+        assert change["versions"] == [
+            {**said, "id": id_, "rev": 2, "merged_into": None, "entry": entry}
+        ]
         assert desk.get(f"/v1/{resource}").json()["meta"]["total"] == total + 1
         assert desk.data(f"/v1/{resource}", "read", curation="draft") == []
         problem(desk.do("publish", resource, id_), 409)

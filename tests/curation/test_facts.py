@@ -54,7 +54,10 @@ def test_a_new_fact_is_answered_as_it_is_found(desk: Desk, resource: str) -> Non
     assert (change["kind"], change["by"], change["article"]) == ("curation", "curate", None)
     said = {"kind": KINDS[resource], "change_type": "new"}
     assert change["touched"] == [{**said, "count": 1}]
-    assert change["versions"] == [{**said, "id": id_, "rev": 1}]
+    entry = desk.data(path)
+    assert change["versions"] == [
+        {**said, "id": id_, "rev": 1, "merged_into": None, "entry": entry}
+    ]
 
 
 def test_the_receipt_of_a_curated_fact_verifies(desk: Desk, resource: str) -> None:

@@ -134,13 +134,20 @@ def test_an_unknown_speaker_is_refused_with_the_near_miss(client: TestClient) ->
     assert answer.json()["errors"][0]["suggestion"] == "tahir-andrabi"
 
 
-@pytest.mark.parametrize("content", [b"{", b"\x04\xe1\x0f", b"\xff"])
-def test_what_is_not_json_is_refused(client: TestClient, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [
+        (b"{", "is not JSON."),
+        (b"\x04\xe1\x0f", "cannot be read: it is not UTF-8, or beyond all bounds."),
+        (b"\xff", "cannot be read: it is not UTF-8, or beyond all bounds."),
+    ],
+)
+def test_what_is_not_json_is_refused(client: TestClient, content: bytes, detail: str) -> None:
     answer = client.post(
         "/v1/verify-quote", content=content, headers={"Content-Type": "application/json"}
     )
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"detail": "is not JSON.", "pointer": "body"}]
+    assert answer.json()["errors"] == [{"detail": detail, "pointer": "body"}]
 
 
 @settings(
