@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -53,13 +54,16 @@ class Writer:
             else:
                 self.create(said, merge=errand == "merge")
 
+    @cached_property
+    def clients(self) -> list[httpx.Client]:
+        """One for each server."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return [httpx.Client(base_url=url, timeout=60, headers=headers) for url in self.urls]
+
     def tries(self) -> Iterator[httpx.Client]:
-        """Connections, one after the other for as long as the server goes down under them."""
+        """Somebody to ask, again and again: the server may go down at any moment."""
         while time.time() < self.until:
-            url = random.choice(self.urls)  # noqa: S311
-            with httpx.Client(base_url=url, timeout=60) as client:
-                client.headers["Authorization"] = f"Bearer {self.key}"
-                yield client
+            yield random.choice(self.clients)  # noqa: S311
             time.sleep(0.02)
 
     def correct(self, said: str) -> None:
@@ -77,8 +81,8 @@ class Writer:
                     },
                     headers={"If-Match": tag},
                 )
-            except httpx.TransportError:
-                note(broken="correct")
+            except httpx.TransportError as error:
+                note(broken=type(error).__name__)
                 continue
             if answer.status_code != 412:
                 self.told(answer, said)
@@ -101,8 +105,8 @@ class Writer:
                     answer = client.post(
                         path, json={"reason": said, "into": into}, headers={"If-Match": '"r1"'}
                     )
-                except httpx.TransportError:
-                    note(broken="merge")
+                except httpx.TransportError as error:
+                    note(broken=type(error).__name__)
                 else:
                     self.told(answer, said)
                 return
@@ -122,8 +126,8 @@ class Writer:
         for client in self.tries():
             try:
                 return client.post(path, json=body, headers=once)
-            except httpx.TransportError:
-                note(broken=path)
+            except httpx.TransportError as error:
+                note(broken=type(error).__name__)
         return None
 
     def told(self, answer: httpx.Response, said: str) -> None:
