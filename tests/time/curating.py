@@ -79,13 +79,13 @@ class Desk:
         body = {"change_type": change_type, "reason": REASON, "fact": fields}
         return self.client.patch(f"/v1/{path}/{id_}", json=body, headers=self._seen(rev))
 
-    def turn(self, errand: str, path: str, id_: str, rev: int, **more: str) -> Any:
+    def turn(self, errand: str, path: str, id_: str, rev: int | str, **more: str) -> Any:
         """Publish, withdraw or merge a fact, last seen at this version."""
         body = {"reason": REASON, **more}
         address = f"/v1/{path}/{id_}/{errand}"
         return self.client.post(address, json=body, headers=self._seen(rev))
 
-    def load(self, record: Entry, text: str = TEXT) -> Any:
+    def load(self, record: Entry, text: str | None = TEXT) -> Any:
         """Load an article record."""
         body = {"record": record, "text": text}
         return self.client.post("/v1/articles", json=body, headers=self.key)
