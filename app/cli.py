@@ -22,7 +22,7 @@ from app.commands.keys import app as keys_app
 from app.db import Database
 from app.errors import DatabaseUnavailable, OnRecordError
 from app.ingest.pipeline import ingest as load_record
-from app.ingest.reading import read_file, read_text
+from app.ingest.reading import read_file, read_json, read_text
 from app.ingest.receipt import check as check_receipt
 from app.ingest.record import json_schema
 from app.ingest.reference import load_reference
@@ -175,10 +175,10 @@ def verify(
 ) -> None:
     """Check a receipt, offline; exit code 1 if anything in it does not hold."""
     faults = check_receipt(
-        read_file(receipt),
+        read_json(receipt),
         text=read_text(text) if text else None,
-        record=read_file(record) if record else None,
-        keys=read_file(keys) if keys else None,
+        record=read_json(record) if record else None,
+        keys=read_json(keys) if keys else None,
     )
     if faults:
         fail("\n  ".join(["The receipt does not verify:", *(str(fault) for fault in faults)]))

@@ -88,6 +88,14 @@ class Server:
     def stop(self) -> int:
         """Ask it to end, as a service manager does. Gives the exit code."""
         self.process.terminate()
+        return self._ended()
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        self.process.kill()
+        self._ended()
+
+    def _ended(self) -> int:
         code = self.process.wait(PATIENCE)
         self._rest.join(PATIENCE)
         return code
@@ -97,7 +105,8 @@ class Server:
 def serving(database_url: str, *args: str, **env: str) -> Iterator[Server]:
     """A server for the length of a block."""
     with subprocess.Popen(
-        [BIN / "onrecord", "serve", *args],
+        [sys.executable, "-m", "app.cli", "serve", *args],
+        cwd=ROOT,
         env=environment(database_url, PORT="0") | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

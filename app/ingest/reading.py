@@ -1,5 +1,6 @@
-"""Reading files: records in YAML or JSON, articles' texts as they are."""
+"""Reading files: records in YAML or JSON, receipts in JSON, articles' texts as they are."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,31 @@ def read_written(written: str, called: str) -> object:
         raise RecordRefused(f"{called} is nested too deeply.") from error
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise RecordRefused(f"{called} is neither YAML nor JSON: {error}") from error
+
+
+def read_json(path: Path) -> object:
+    """The content of a JSON file. Raises RecordRefused if it is not JSON.
+
+    Not by way of YAML, which takes much that JSON does not: a line break in a text for a space.
+    """
+    try:
+        return json.loads(read_text(path), object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError as error:
+        raise RecordRefused(f"{path} is nested too deeply.") from error
+    except ValueError as error:
+        raise RecordRefused(f"{path} is not JSON: {error}") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Raises ValueError for a name that stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object.")
+    return found
+
+
+def _no_number(written: str) -> None:
+    raise ValueError(f"{written} is no number.")
 
 
 class _Loader(yaml.SafeLoader):

@@ -1,6 +1,7 @@
 """Records with a past: one for each database, and two that were loaded alike."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -40,26 +41,40 @@ def lived(lived_url: str, new_database: Callable[[str | None], str]) -> Iterator
         yield client
 
 
+@contextmanager
+def two_urls(postgres: str, folder: Path, name: str) -> Iterator[list[str]]:
+    """Two databases with nothing in them: a file, and one by this name on PostgreSQL."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    server, _, query = postgres.partition("?")
+    there = f"{server.rsplit('/', 1)[0]}/{name}?{query}".rstrip("?")
+    try:
+        yield [f"sqlite:///{folder}/{name}.db", there]
+    finally:
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def with_seed(settings: Settings) -> Database:
+    """A database that has the seed, loaded at its own time."""
+    schema.upgrade(settings)
+    database = Database(settings)
+    load_reference(database, resource("seed"), by="seed")
+    ingest(database, read_file(RECORD), text=None, by="seed")
+    return database
+
+
 @pytest.fixture(scope="session")
 def twins(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Twin]]:
     """The same records loaded in the same order on SQLite and on PostgreSQL, at their own times."""
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE onrecord_twin")
-    folder: Path = tmp_path_factory.mktemp("twin")
-    server, _, query = postgres.partition("?")
-    urls = [f"sqlite:///{folder}/twin.db", f"{server.rsplit('/', 1)[0]}/onrecord_twin?{query}"]
-    made = []
-    for url in urls:
-        settings = Settings(database_url=url.rstrip("?"))
-        schema.upgrade(settings)
-        database = Database(settings)
-        load_reference(database, resource("seed"), by="seed")
-        ingest(database, read_file(RECORD), text=None, by="seed")
-        live(database)
-        made.append(Twin(TestClient(create_app(settings)), database))
-    yield made
-    for twin in made:
-        twin.client.close()
-        twin.database.dispose()
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("DROP DATABASE onrecord_twin WITH (FORCE)")
+    with two_urls(postgres, tmp_path_factory.mktemp("twin"), "onrecord_twin") as urls:
+        made = []
+        for url in urls:
+            settings = Settings(database_url=url)
+            database = with_seed(settings)
+            live(database)
+            made.append(Twin(TestClient(create_app(settings)), database))
+        yield made
+        for twin in made:
+            twin.client.close()
+            twin.database.dispose()

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.cli import main
 from app.db import Database
 from app.ingest.pipeline import ingest
 from app.ingest.receipt import check
+from tests.http.helpers import ids, listed
+from tests.time.history import LAST, Twin
 
 CEASEFIRE = "pos_p7fa7rnyooqcoefj"
 PATHS = (
@@ -72,6 +74,53 @@ def test_any_character_changed_fails_with_a_reason(client: TestClient, data: st.
     assert all(str(fault) for fault in faults)
 
 
+def verified(path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The exit code of `onrecord verify` for a file."""
+    monkeypatch.setattr("sys.argv", ["onrecord", "verify", str(path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@settings(
+    deadline=None,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data(), path=st.sampled_from(PATHS))
+def test_any_character_changed_in_the_file_fails_on_the_command_line(
+    client: TestClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    data: st.DataObject,
+    path: str,
+) -> None:
+    written, file = client.get(f"{path}/receipt").text, tmp_path / "receipt.json"
+    at = data.draw(st.integers(0, len(written) - 1))
+    other = data.draw(
+        st.sampled_from("\n\r\t \x85\u2028\"'\\,:{}[]#&*!|>%@`~-0123456789abcdefnulltrue")
+        | st.characters(exclude_categories=["Cs"])
+    )
+    assume(other != written[at])
+    file.write_text(written[:at] + other + written[at + 1 :], encoding="utf-8", newline="")
+    assert verified(file, monkeypatch) == 1
+    assert capsys.readouterr().err.strip()
+
+
+@pytest.mark.parametrize("space", ["\n", "\r", "\x85", "\u2028"])
+def test_a_space_that_became_a_line_break_is_a_change(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, space: str
+) -> None:
+    written, file = client.get(f"{PATHS[0]}/receipt").text, tmp_path / "receipt.json"
+    file.write_text(written, encoding="utf-8")
+    assert verified(file, monkeypatch) == 0
+    changed = written.replace("long border", f"long{space}border", 1)
+    assert changed != written
+    file.write_text(changed, encoding="utf-8", newline="")
+    assert verified(file, monkeypatch) == 1
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_character_of_the_evidence_changed_in_the_text_fails(
@@ -85,17 +134,36 @@ def test_any_character_of_the_evidence_changed_in_the_text_fails(
     assert [fault.pointer for fault in faults] == ["articles"]
 
 
+def timeless(receipt: dict[str, Any]) -> dict[str, Any]:
+    """A receipt without the time of recording, and without its digest, which takes that in."""
+    recorded = {k: v for k, v in receipt["recorded"].items() if k != "at"}
+    return {k: v for k, v in receipt.items() if k != "digest"} | {"recorded": recorded}
+
+
 def test_two_deployments_give_the_same_receipt_but_for_the_time(
     client: TestClient, fresh_client: TestClient, database: Database, record: dict[str, Any]
 ) -> None:
     record["positions"][0]["proposition"] = "Other words for the same."
     ingest(database, record, text=None, by="curator", reason="Misread.")
 
-    def timeless(receipt: dict[str, Any]) -> dict[str, Any]:
-        recorded = {k: v for k, v in receipt["recorded"].items() if k != "at"}
-        return {k: v for k, v in receipt.items() if k != "digest"} | {"recorded": recorded}
-
     assert timeless(receipt_of(client)) == timeless(receipt_of(fresh_client))
+
+
+def test_two_databases_give_the_same_receipts_but_for_the_times(twins: list[Twin]) -> None:
+    answers = [
+        {
+            f"{path}/{id_}": receipt_of(twin.client, f"{path}/{id_}", as_of=LAST)
+            for path in ("/v1/positions", "/v1/mediation-offers", "/v1/rounds")
+            for id_ in ids(listed(twin.client, path, as_of=LAST))
+        }
+        for twin in twins
+    ]
+    one, other = answers
+    assert one.keys() == other.keys()
+    for address, receipt in one.items():
+        assert receipt["recorded"]["at"] != other[address]["recorded"]["at"]
+        assert receipt["digest"] != other[address]["digest"]
+        assert timeless(receipt) == timeless(other[address])
 
 
 def test_a_correction_has_a_receipt_of_its_own_and_the_old_one_still_verifies(
@@ -163,13 +231,7 @@ def test_the_command_line_checks_a_receipt_offline(
     good.write_text(json.dumps(receipt), encoding="utf-8")
     bad.write_text(json.dumps(receipt | {"rev": 2}), encoding="utf-8")
 
-    def run(path: Path) -> int:
-        monkeypatch.setattr("sys.argv", ["onrecord", "verify", str(path)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0)
-
-    assert run(good) == 0
+    assert verified(good, monkeypatch) == 0
     assert "good.json verifies." in capsys.readouterr().out
-    assert run(bad) == 1
+    assert verified(bad, monkeypatch) == 1
     assert "it was altered" in capsys.readouterr().err
