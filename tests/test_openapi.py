@@ -162,7 +162,7 @@ def expected(path: str, name: str) -> set[str]:
     if "{" in path:
         statuses |= {"404"}
     if "{id}" in path and "/articles/" not in path:
-        statuses |= {"308", "410"}
+        statuses |= {"409" if "security" in operation else "308", "410"}
     if name.endswith("_history"):
         statuses -= {"308", "410"}
     return statuses

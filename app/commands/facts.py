@@ -9,7 +9,7 @@ import typer
 
 from app.codelists import ChangeType, Curation
 from app.commands.console import opened, out, report
-from app.errors import InvalidRequest, Moved, PreconditionFailed, Withdrawn
+from app.errors import InvalidRequest, PreconditionFailed
 from app.ingest import shapes
 from app.ingest.curate import Curator, kind_of, parsed
 from app.ingest.reading import read_file, read_written
@@ -128,11 +128,8 @@ def _change(
 
     if not reason.strip():
         raise InvalidRequest("--reason: say why.")
-    try:
-        with opened() as database, database.write() as session:
-            outcome = change(Curator(session, kind_of(id_), by, reason, expected))
-    except Moved as moved:
-        raise Withdrawn(f"{id_} was merged into {moved.into}.") from None
+    with opened() as database, database.write() as session:
+        outcome = change(Curator(session, kind_of(id_), by, reason, expected))
     report(id_, outcome)
     out.print(f"Its version is {_rev(outcome)}.")
 

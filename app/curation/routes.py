@@ -11,7 +11,6 @@ from app.curation import schemas
 from app.curation.queries import OFFER, POSITION, ROUND, Resource, written
 from app.curation.schemas import Body, Merger, Reasoned, Revised, given
 from app.db import WriteSession
-from app.errors import Moved
 from app.ingest.curate import Curator
 from app.ingest.store import Outcome
 from app.keys import Holder
@@ -78,11 +77,7 @@ class _Errand:
             curator = Curator(session, resource.kind, self.by.name, reason, self.seen)
             return answer(written(session, resource, change(curator))[1])
 
-        try:
-            return write(self.request, work)
-        except Moved as moved:
-            id_ = self.request.path_params["id"]
-            raise Moved(self.request.url.path.replace(id_, moved.into)) from None
+        return write(self.request, work)
 
 
 Errand = Annotated[_Errand, Depends()]

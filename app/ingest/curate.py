@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.canonical import digest
 from app.codelists import ChangeKind, ChangeType, Curation
 from app.db import ReadSession, WriteSession, table
-from app.errors import Conflict, InvalidRequest, Moved, NotFound, Withdrawn, brief
+from app.errors import Conflict, InvalidRequest, NotFound, Withdrawn, brief
 from app.faults import schema_fault
 from app.ingest import shapes
 from app.ingest.changes import Origin
@@ -132,9 +132,7 @@ class Curator:
             raise _at("into", "is the fact itself.")
         try:
             return current(self.session, self.kind, into)
-        except Moved as moved:
-            raise _at("into", f"{into} was merged into {moved.into}: name that.") from None
-        except (NotFound, Withdrawn) as error:
+        except (Conflict, NotFound, Withdrawn) as error:
             raise _at("into", error.detail[:1].lower() + error.detail[1:]) from None
 
     def _turned(self, id_: str, before: Stored, change_type: ChangeType, **values: str) -> Step:
@@ -165,12 +163,13 @@ def kind_of(id_: str) -> Kind:
 
 
 def current(session: ReadSession, kind: Kind, id_: str) -> Stored:
-    """The version to be worked on. Raises NotFound, Withdrawn or Moved if there is none."""
+    """The version to be worked on. Raises NotFound, Withdrawn, or Conflict if it was merged."""
     found = shapes.load(session, kind, [id_]).get(id_)
     if found is None:
         raise NotFound(f"There is no {NOUNS[kind]} {id_[:80]!r} on record.")
     if into := found.snapshot.values["merged_into"]:
-        raise Moved(into)
+        # No redirect: a client would follow it, and do to another fact what was meant for this.
+        raise Conflict(f"The {NOUNS[kind]} {id_} was merged into {into}, which goes on for it.")
     if found.snapshot.values["curation"] == Curation.WITHDRAWN:
         raise Withdrawn(f"The {NOUNS[kind]} {id_} was withdrawn; ids are never used again.")
     return found

@@ -222,9 +222,8 @@ CREATION: dict[int | str, dict[str, Any]] = _WRITTEN | {
 
 REVISION: dict[int | str, dict[str, Any]] = _WRITTEN | {
     200: {"description": "The version that was written."},
-    308: FACT[308],
     404: _NOT_FOUND,
-    409: _problem(Conflict, "The position pos_a is published already."),
+    409: _problem(Conflict, "The position pos_a was merged into pos_b, which goes on for it."),
     410: FACT[410],
     412: _problem(
         PreconditionFailed, 'The fact is at version 3 now; If-Match names "r2". Read it again.'

@@ -172,7 +172,7 @@ def test_a_fact_is_curated_from_the_command_line(
     good(run("fact", "withdraw", other, "--reason", "Neither holds.", "--rev", 2))
     assert "Neither holds." in problem(desk.get(f"/v1/{resource}/{other}"), 410).detail
     merged = refused(desk, run, "fact", "withdraw", id_, "--reason", "Why.")
-    assert f"{id_} was merged into {other}." in merged
+    assert f"{id_} was merged into {other}," in merged
     history = desk.data(f"/v1/{resource}/{id_}/history", "read")
     assert [each["recorded_by"] for each in history][:3] == ["a desk", "a desk", "cli"]
 
