@@ -54,7 +54,7 @@ def planned(
 ) -> list[Step]:
     """The versions that loading this record would write. Raises RecordRefused.
 
-    Loaded as drafts, its facts wait for review. A draft takes the place of no published fact.
+    Loaded as drafts, its facts wait for review. A draft takes the place of nothing public.
     """
     wants = list(Assembler(session, draft, Resolver(session, draft), curation).wants())
     record = draft.accepted()
@@ -65,7 +65,7 @@ def planned(
     steps = plan(session, wants)
     if before:
         gone = withdrawals(session, article, wants)
-        steps += [s for s in gone if curation == Curation.PUBLISHED or not _published(s)]
+        steps += [s for s in gone if curation == Curation.PUBLISHED or not _public(s)]
     if curation == Curation.DRAFT:
         _hide_nothing(draft, steps)
     return steps
@@ -98,22 +98,27 @@ def load(
     return outcome
 
 
-def _published(step: Step) -> bool:
+def _public(step: Step) -> bool:
+    """Whether it takes the place of what the public sees: a fact, or the tombstone of one."""
     before = step.before
-    return before is not None and before.snapshot.values["curation"] == Curation.PUBLISHED
+    return before is not None and before.snapshot.values["curation"] != Curation.DRAFT
 
 
 def _hide_nothing(draft: Draft, steps: list[Step]) -> None:
-    """Refuse a draft of what is published: there is one current version of a fact."""
-    hidden = {(s.kind, s.record_key) for s in steps if s.kind in FACTS and _published(s)}
+    """Refuse a draft of what is public: there is one current version of a fact."""
+    hidden = {(s.kind, s.record_key): s.before for s in steps if s.kind in FACTS and _public(s)}
     for section, kind in FACT_SECTIONS.items():
         for index, entry in draft.entries(section):
-            if (kind, entry.key) in hidden:
-                draft.fault(
-                    (section, index, "key"),
-                    f"{entry.key!r} is published and says something else: a draft cannot take its "
-                    "place. Correct it, or give the draft another key.",
-                )
+            before = hidden.get((kind, entry.key))
+            if before is None:
+                continue
+            if before.snapshot.values["curation"] == Curation.WITHDRAWN:
+                how = "was withdrawn: a draft cannot take the place of its tombstone. Load it "
+                how += "published, or give the draft another key."
+            else:
+                how = "is published and says something else: a draft cannot take its place. "
+                how += "Correct it, or give the draft another key."
+            draft.fault((section, index, "key"), f"{entry.key!r} {how}")
     draft.accepted()
 
 

@@ -151,11 +151,16 @@ def _identity(step: Step, origin: Origin) -> dict[str, Any]:
 
 
 def _change_type(before: Stored | None, wanted: Snapshot) -> ChangeType:
-    """New, or corrected; an entity that only gains children or first values is updated."""
+    """New, or corrected; an entity that only gains children or first values is updated.
+
+    A draft that is published is new: nobody has seen what it said before.
+    """
     if before is None:
         return ChangeType.NEW
     if "curation" in wanted.values:
-        return ChangeType.CORRECTED
+        drafted = before.snapshot.values["curation"] == Curation.DRAFT
+        published = wanted.values["curation"] == Curation.PUBLISHED
+        return ChangeType.NEW if drafted and published else ChangeType.CORRECTED
     old, new = before.snapshot, wanted
     same = all(
         value in (None, new.values[name]) or name == "record_digest"

@@ -63,7 +63,11 @@ def key_for(database: Database, name: str = BY) -> dict[str, str]:
 
 
 class Desk:
-    """Somebody with a key, who writes with a client."""
+    """Somebody with a key, who writes with a client.
+
+    A merged fact answers writes with a redirect to the one that it went on as; it is not followed,
+    so that nothing is done to another fact than the one meant.
+    """
 
     def __init__(self, client: Any, key: dict[str, str]) -> None:
         self.client = client
@@ -72,23 +76,28 @@ class Desk:
     def create(self, path: str, said: Entry, curation: str = "published") -> Any:
         """Create a fact."""
         body = {"fact": said, "curation": curation}
-        return self.client.post(f"/v1/{path}", json=body, headers=self.key)
+        return self._send("POST", f"/v1/{path}", body, self.key)
 
     def revise(self, path: str, id_: str, rev: int | str, change_type: str, fields: Entry) -> Any:
         """Revise a fact, last seen at this version or under this tag."""
         body = {"change_type": change_type, "reason": REASON, "fact": fields}
-        return self.client.patch(f"/v1/{path}/{id_}", json=body, headers=self._seen(rev))
+        return self._send("PATCH", f"/v1/{path}/{id_}", body, self._seen(rev))
 
     def turn(self, errand: str, path: str, id_: str, rev: int | str, **more: str) -> Any:
         """Publish, withdraw or merge a fact, last seen at this version."""
         body = {"reason": REASON, **more}
         address = f"/v1/{path}/{id_}/{errand}"
-        return self.client.post(address, json=body, headers=self._seen(rev))
+        return self._send("POST", address, body, self._seen(rev))
 
-    def load(self, record: Entry, text: str | None = TEXT) -> Any:
+    def load(self, record: Entry, text: str | None = TEXT, curation: str = "published") -> Any:
         """Load an article record."""
-        body = {"record": record, "text": text}
-        return self.client.post("/v1/articles", json=body, headers=self.key)
+        body = {"record": record, "text": text, "curation": curation}
+        return self._send("POST", "/v1/articles", body, self.key)
+
+    def _send(self, method: str, address: str, body: Entry, headers: dict[str, str]) -> Any:
+        return self.client.request(
+            method, address, json=body, headers=headers, follow_redirects=False
+        )
 
     def _seen(self, rev: int | str) -> dict[str, str]:
         tag = f'"r{rev}"' if isinstance(rev, int) else rev

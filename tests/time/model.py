@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from app.ingest import shapes
 from app.ingest.store import fact_id
+from app.web.schemas import ARTICLE_ID
 from tests.http import factory
 from tests.http.helpers import Entry
 from tests.time.curating import (
@@ -166,7 +167,7 @@ CODE_FILTERS = {
         Filter("stance=denies", lambda f: f.code == "denies"),
         Filter("stance=!denies|!asserts", lambda f: f.code not in ("denies", "asserts")),
         Filter("said_from=2024-02", lambda f: first_day(f.on) >= "2024-02-01"),
-        Filter(f"article={ARTICLE}", lambda f: any(p.article == ARTICLE for p in f.evidence)),
+        Filter(f"article={ARTICLE_ID}", lambda f: any(p.article != ARTICLE for p in f.evidence)),
     ),
     "mediation-offers": (
         Filter("status=lapsed|offered", lambda f: f.code in ("lapsed", "offered")),
@@ -205,6 +206,10 @@ def above(topic: str) -> set[str]:
 def latest_day(evidence: Sequence[Proof]) -> str:
     """The last day that what this evidence proves can have."""
     return max("2024-04-02" if p.article == ARTICLE else "2025-11-15" for p in evidence)
+
+
+class Refused(Exception):
+    """What was sent cannot be put on record."""
 
 
 @dataclass
@@ -258,25 +263,36 @@ class Model:
         self.states.append(state)
         self.changes.append((BY, reason))
 
-    def load(self, record: dict[str, Said]) -> State | None:
-        """The versions that loading a record writes; none at all if it is the last one again."""
+    def load(self, record: dict[str, Said], curation: str = "published") -> State | None:
+        """The versions that loading a record writes; none at all if it is the last one again.
+
+        Raises Refused for drafts in the place of what is public, or was.
+        """
         if record == self.loaded:
             return None
-        self.loaded = record
         steps: State = {}
         for key, said in record.items():
             before = self.now.get(IDS[key])
-            fact = of(said, entry=said)
+            wanted = of(said, curation=curation, entry=said)
             if before is None:
-                steps[IDS[key]] = fact
-            elif not self._stands(before, fact):
-                steps[IDS[key]] = replace(fact, change_type="corrected")
+                steps[IDS[key]] = wanted
+            elif not self._stands(before, wanted):
+                steps[IDS[key]] = self._turned(before, wanted)
         for key in KEYS.keys() - record.keys():
             before = self.now.get(IDS[key])
-            if before and not before.gone:
+            # What is public is cut by a public record alone.
+            if before and not before.gone and (curation == "published" or not before.public):
                 cut = {"curation": "withdrawn", "entry": None, "change_type": "withdrawn"}
                 steps[IDS[key]] = replace(before, **cut)  # type: ignore[arg-type]
+        self.loaded = record
         return steps
+
+    def _turned(self, before: Fact, wanted: Fact) -> Fact:
+        """What an entry makes of a fact that says something else; a draft made public is new."""
+        if before.public and not wanted.public:
+            raise Refused
+        new = wanted.public and not before.public
+        return replace(wanted, change_type="new" if new else "corrected")
 
     def _stands(self, before: Fact, wanted: Fact) -> bool:
         """Whether a fact is left as it is when the record that brought it is loaded again."""

@@ -39,6 +39,7 @@ from tests.time.model import (
     KEYS,
     Fact,
     Model,
+    Refused,
     Said,
     first_day,
     in_order,
@@ -53,6 +54,7 @@ from tests.time.test_diff import diff, facts, patched
 EXAMPLES = int(os.environ.get("ONRECORD_EXAMPLES", "10"))
 STEPS = 25
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+"""A failing run is told as it was found: to make it shorter takes minutes."""
 
 values = {
     "positions": st.sampled_from(["asserts", "denies", "warns"]),
@@ -165,15 +167,19 @@ class Record(RuleBasedStateMachine):
 
     # What happens
 
-    @rule(record=records)
-    def load(self, record: dict[str, Said]) -> None:
+    @rule(record=records, curation=st.sampled_from(["published"] * 3 + ["draft"]))
+    def load(self, record: dict[str, Said], curation: str = "published") -> None:
         """Load the record of an article: first, edited, cut, with what was cut again, or again."""
         sections: dict[str, list[Entry]] = {section: [] for section in SECTIONS.values()}
         for key, entry in sorted(record.items()):
             sections[SECTIONS[entry.path]].append(entry.recorded(key))
-        answer = self.desk.load(factory.make_record(TEXT, **sections))
+        answer = self.desk.load(factory.make_record(TEXT, **sections), curation=curation)
         first = self.model.loaded is None
-        steps = self.model.load(record)
+        try:
+            steps = self.model.load(record, curation)
+        except Refused:
+            assert answer.status_code == 422
+            return
         if steps is None:
             assert (answer.status_code, answer.json()["data"]["versions"]) == (200, [])
             return
