@@ -271,7 +271,7 @@ class Record(RuleBasedStateMachine):
         if not stale and not fact.gone:
             assume(errand == "publish" and fact.public)
         answer = self.desk.turn(errand, fact.path, id_, rev, **(more if errand == "merge" else {}))
-        gone = 308 if fact.merged_into else 410
+        gone = 409 if fact.merged_into else 410
         expected = 412 if stale else gone if fact.gone else 409
         assert answer.status_code == expected, answer.text
 
