@@ -19,6 +19,7 @@ from app.db import Database
 from app.groups.routes import router as groups
 from app.ingest.record import json_schema
 from app.mediation.routes import router as mediation
+from app.mementos.routes import router as mementos
 from app.officials.routes import router as officials
 from app.positions.routes import router as positions
 from app.quotes.routes import router as quotes
@@ -41,6 +42,7 @@ RESOURCES = (
     rounds,
     topics,
     timelines,
+    mementos,
     quotes,
     analysis,
     curation,

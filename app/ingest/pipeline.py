@@ -10,7 +10,7 @@ from app.ingest.changes import Origin
 from app.ingest.draft import Draft, parse
 from app.ingest.resolve import Resolver
 from app.ingest.shapes import Step
-from app.ingest.store import FACTS, Outcome, article_id, plan, store, withdrawals
+from app.ingest.store import Outcome, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
 from app.models import ArticleText
 
@@ -106,7 +106,9 @@ def _public(step: Step) -> bool:
 
 def _hide_nothing(draft: Draft, steps: list[Step]) -> None:
     """Refuse a draft of what is public: there is one current version of a fact."""
-    hidden = {(s.kind, s.record_key): s.before for s in steps if s.kind in FACTS and _public(s)}
+    hidden = {
+        (s.kind, s.record_key): s.before for s in steps if s.kind in shapes.FACTS and _public(s)
+    }
     for section, kind in FACT_SECTIONS.items():
         for index, entry in draft.entries(section):
             before = hidden.get((kind, entry.key))

@@ -139,6 +139,13 @@ ROUND = Kind(
 )
 
 
+KINDS = (COUNTRY, TOPIC, GROUP, OFFICIAL, ARTICLE, POSITION, OFFER, ROUND)
+"""Every kind, each after those that it refers to."""
+
+FACTS = (POSITION, OFFER, ROUND)
+"""The kinds that are facts."""
+
+
 def load(
     session: ReadSession, kind: Kind, keys: Iterable[str], version: int | None = None
 ) -> dict[str, Stored]:

@@ -15,22 +15,9 @@ from app.ingest import shapes
 from app.ingest.changes import Origin, close_change, number_topics, open_change
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 
-FACTS = (shapes.POSITION, shapes.OFFER, shapes.ROUND)
 _PREFIX = {shapes.POSITION: "pos", shapes.OFFER: "med", shapes.ROUND: "rnd"}
 _ID_BYTES = 10
 """80 bits: a collision among a billion facts has odds of one in a million."""
-
-_ORDER = (
-    shapes.COUNTRY,
-    shapes.TOPIC,
-    shapes.GROUP,
-    shapes.OFFICIAL,
-    shapes.ARTICLE,
-    shapes.POSITION,
-    shapes.OFFER,
-    shapes.ROUND,
-)
-"""Identities are written in this order, each after those it refers to."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +64,7 @@ def plan(session: ReadSession, wants: Iterable[Want]) -> list[Step]:
     """The versions to be written for these entities to be on record as wanted."""
     wanted = list(wants)
     steps = []
-    for kind in _ORDER:
+    for kind in shapes.KINDS:
         of_kind = [want for want in wanted if want.kind is kind]
         stored = shapes.load(session, kind, (want.key for want in of_kind))
         for want in of_kind:
@@ -99,7 +86,7 @@ def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> li
     """
     wanted = {want.key for want in wants}
     steps = []
-    for kind in FACTS:
+    for kind in shapes.FACTS:
         identity = table(kind.anchor)
         ids = session.rows(select(identity.c.id).where(identity.c.article_id == article))
         gone = shapes.load(session, kind, (row.id for row in ids if row.id not in wanted))
@@ -118,7 +105,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
     """Write these versions in one change; no change at all if there are none."""
     if not steps:
         return Outcome(None, steps)
-    for kind in _ORDER:
+    for kind in shapes.KINDS:
         new = [step for step in steps if step.kind is kind and step.before is None]
         rows = [_identity(step, origin) for step in new]
         if rows:
@@ -145,7 +132,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
 
 def _identity(step: Step, origin: Origin) -> dict[str, Any]:
     """The identity of an entity that is new to the record."""
-    if step.kind not in FACTS:
+    if step.kind not in shapes.FACTS:
         return {step.kind.key: step.key}
     return {"id": step.key, "article_id": origin.article_id, "record_key": step.record_key}
 
@@ -179,7 +166,7 @@ def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot) -> bool:
     If it goes back to the same entry, whoever corrected it since stands; so does a curator who
     withdrew or merged it. If the entry is only spelled differently, there is nothing to correct.
     """
-    if kind not in FACTS:
+    if kind not in shapes.FACTS:
         return False
     digest = stored.values["record_digest"]
     if stored.values["curation"] == Curation.WITHDRAWN and digest is not None:

@@ -18,16 +18,6 @@ from app.web.listing import Entity, Entry, coverage
 from app.web.moments import rfc3339
 
 _CHANGE = table(models.Change)
-_KINDS = (
-    shapes.COUNTRY,
-    shapes.TOPIC,
-    shapes.GROUP,
-    shapes.OFFICIAL,
-    shapes.ARTICLE,
-    shapes.POSITION,
-    shapes.OFFER,
-    shapes.ROUND,
-)
 
 
 def receipt(
@@ -152,7 +142,7 @@ def _versions(session: ReadSession, seq: int) -> list[Entry]:
             kind.table.c.change_type.label("change_type"),
             kind.table.c.digest.label("digest"),
         ).where(kind.table.c.recorded_in == seq)
-        for kind in _KINDS
+        for kind in shapes.KINDS
     ]
     written = union_all(*parts).subquery()
     rows = session.rows(select(written))

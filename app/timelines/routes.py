@@ -10,16 +10,14 @@ from app.timelines.schemas import (
     DiffQuery,
     TimelinePage,
     TimelineQuery,
-    TimeMap,
     TopicDiffItem,
     TopicStateItem,
     TopicVersionPage,
     TopicVersionQuery,
 )
 from app.web import documented
-from app.web.listing import API, address, list_response
-from app.web.moments import time_map_json, time_map_links
-from app.web.respond import respond, respond_text
+from app.web.listing import address, list_response
+from app.web.respond import respond
 from app.web.schemas import PartialItem, PartialPage
 from app.web.sessions import Reading
 from app.web.topics import TopicSlug, known_topic, within_topic
@@ -115,32 +113,3 @@ def get_topic_timeline(
     """When each fact happened, and when it was recorded."""
     timeline = queries.TIMELINE
     return list_response(request, session, timeline, query, within_topic(timeline, slug))
-
-
-@router.get(
-    "/timemap/{path:path}",
-    operation_id="get_time_map",
-    summary="List the past states of an address",
-    tags=["Changes"],
-    response_model=TimeMap,
-    responses=documented.TIME_MAP,
-)
-def get_time_map(
-    request: Request,
-    session: Reading,
-    path: Annotated[
-        str,
-        Path(
-            title="Path",
-            description="A path under `/v1/`, with its query if it has one.",
-            examples=["positions"],
-        ),
-    ],
-) -> Response:
-    """The addresses of past states (RFC 7089), in link format, or in JSON if that is asked for."""
-    query = request.url.query
-    original = f"{API}/{path}" + (f"?{query}" if query else "")
-    states = queries.mementos(session, original)
-    if "application/json" in request.headers.get("accept", ""):
-        return respond(request, time_map_json(original, states))
-    return respond_text(request, time_map_links(original, states), "application/link-format")

@@ -16,17 +16,8 @@ from app.ingest.store import Want, article_id, fact_id, plan, store
 from app.models import Change
 from tests.ingest.support import book_fair, dump, load, sha256, versions
 
-KINDS = (
-    shapes.COUNTRY,
-    shapes.TOPIC,
-    shapes.GROUP,
-    shapes.OFFICIAL,
-    shapes.ARTICLE,
-    shapes.POSITION,
-    shapes.OFFER,
-    shapes.ROUND,
-)
-FACTS = (shapes.POSITION, shapes.OFFER, shapes.ROUND)
+KINDS = shapes.KINDS
+FACTS = shapes.FACTS
 
 
 def test_the_id_of_a_fact_follows_from_text_kind_and_key() -> None:

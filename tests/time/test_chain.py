@@ -26,16 +26,7 @@ from tests.http.helpers import property_settings
 from tests.time.history import LAST, Twin, live
 
 Entry = dict[str, Any]
-KINDS = (
-    shapes.COUNTRY,
-    shapes.TOPIC,
-    shapes.GROUP,
-    shapes.OFFICIAL,
-    shapes.ARTICLE,
-    shapes.POSITION,
-    shapes.OFFER,
-    shapes.ROUND,
-)
+KINDS = shapes.KINDS
 OF_VERSIONS = {
     "row_id",
     "rev",

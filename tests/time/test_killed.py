@@ -35,19 +35,7 @@ from tests.time.writers import writing
 KILLS = int(os.environ.get("ONRECORD_KILLS", "3"))
 WRITERS = 3
 NO_END = 3600
-NAMED: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        shapes.COUNTRY,
-        shapes.TOPIC,
-        shapes.GROUP,
-        shapes.OFFICIAL,
-        shapes.ARTICLE,
-        shapes.POSITION,
-        shapes.OFFER,
-        shapes.ROUND,
-    )
-}
+NAMED: dict[str, Kind] = {kind.name: kind for kind in shapes.KINDS}
 
 
 def record() -> Entry:

@@ -1,0 +1,1 @@
+"""Past states of addresses, as Mementos (RFC 7089)."""
