@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
-from pydantic import SkipValidation, ValidationError
+from pydantic import ValidationError
 
 from app.articles.queries import ARTICLES
 from app.articles.schemas import (
@@ -12,6 +12,7 @@ from app.articles.schemas import (
     ArticleQuery,
     LoadingItem,
     LoadQuery,
+    RecordAsSent,
     RecordSent,
 )
 from app.codelists import Curation, Scope
@@ -19,7 +20,6 @@ from app.db import WriteSession
 from app.errors import InvalidRequest
 from app.faults import schema_fault
 from app.ingest.pipeline import checked, load, planned
-from app.ingest.record import ArticleRecord
 from app.ingest.shapes import Step
 from app.ingest.store import article_id
 from app.keys import Holder
@@ -80,7 +80,7 @@ def _loader(request: Request, session: Reading) -> Holder:
     response_model=LoadingItem,
     responses=documented.LOADING | {200: documented.LOADING[200] | {"model": LoadingItem}},
     tags=["Curation"],
-    openapi_extra={"security": [{"ApiKey": [Scope.INGEST.value]}]},
+    openapi_extra={"security": [{"ApiKey": []}]},
 )
 def load_article_record(
     request: Request,
@@ -88,13 +88,13 @@ def load_article_record(
     by: Annotated[Holder, Depends(_loader)],
     once: AskedOnce,
     query: Annotated[LoadQuery, Query()],
-    body: Annotated[RecordSent | Annotated[ArticleRecord, SkipValidation], Body()],
+    body: Annotated[RecordSent | RecordAsSent, Body()],
 ) -> Response:
     """Put the facts of an article on record: all of them in one change, or none.
 
     The body is an article record (see `/schemas/article-record.json`), or an object that holds
     one under `record` and the article's `text` beside it. Loading a record again changes nothing;
-    an edited one writes corrections.
+    an edited one writes corrections. It takes a key with the scope `ingest`.
     """
     sent = _sent(body)
     draft = checked(sent.record, sent.text)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, WrapValidator
 
 from app.codelists import ChangeType
 from app.ingest.record import ArticleRecord
@@ -96,12 +96,14 @@ class LoadQuery(Query):
     )
 
 
+RecordAsSent = Annotated[ArticleRecord, WrapValidator(lambda value, _: value)]
+"""A record that is not looked at yet: the way in names all of its faults, not the first few."""
+
+
 class RecordSent(Sent):
     """An article record, with what goes with it."""
 
-    record: Annotated[ArticleRecord, SkipValidation] = Field(
-        description="The record.", examples=[EMPTY_RECORD]
-    )
+    record: RecordAsSent = Field(description="The record.", examples=[EMPTY_RECORD])
     text: str | None = Field(
         default=None,
         description="The article's text, to check every selector against, now and whenever a fact "

@@ -44,7 +44,7 @@ def _seen(
     return expected(if_match)
 
 
-SECURED = {"security": [{"ApiKey": [Scope.CURATE.value]}]}
+SECURED: dict[str, Any] = {"security": [{"ApiKey": []}]}
 
 
 # What all operations are made of
@@ -205,7 +205,7 @@ def _install(offered: _Offered) -> None:
             methods=[method],
             operation_id=f"{call.__name__}_{name}",
             summary=summary,
-            description=description,
+            description=f"{description} It takes a key with the scope `{Scope.CURATE.value}`.",
             status_code=201 if created else 200,
             response_model=offered.written,
             responses=documented.CREATION if created else documented.REVISION,
