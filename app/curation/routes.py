@@ -65,7 +65,7 @@ class _Errand:
     """Something to be done to a fact, if it is at the version that the request names."""
 
     request: Request
-    by: Annotated[Holder, Depends(_curator)]
+    by: By
     seen: Annotated[Callable[[int], None], Depends(_seen)]
 
     def run(
