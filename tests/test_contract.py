@@ -54,7 +54,7 @@ def test_random_requests_are_answered_as_the_contract_says(
             *(f"{scratch.url}/openapi.json", "--no-color", "--phases", phase),
             *("--header", f"Authorization: Bearer {key}"),
             *(("--exclude-operation-id-regex", ALIKE) if phase == "coverage" else ()),
-            *("--max-examples", "20", "--seed", "1", "--generation-database", "none"),
+            *("--max-examples", "10", "--seed", "1", "--generation-database", "none"),
         ],
         cwd=tmp_path,
         env=environment(""),
