@@ -131,10 +131,58 @@ OFFERED = (
 )
 
 
-def _install(offered: _Offered) -> None:
-    """The operations on one kind of fact."""
-    resource, noun, name = offered.resource, offered.noun, offered.name
-    one = f"/{resource.path}/{{id}}"
+@dataclass(frozen=True)
+class _Told:
+    """How an operation is asked for, and what it is told to be."""
+
+    method: str
+    suffix: str
+    summary: str
+    description: str
+
+
+TOLD = {
+    "create": _Told(
+        "POST",
+        "",
+        "Create a {noun}",
+        "Put a {noun} on record, with the words that prove it: checked against the text wherever "
+        "it is held. The very same fact a second time is a 409.",
+    ),
+    "revise": _Told(
+        "PATCH",
+        "/{id}",
+        "Revise a {noun}",
+        "Write a new version of a {noun}: more is known, it was recorded wrongly, or the world "
+        "moved on. The version before stays, and says what it said.",
+    ),
+    "publish": _Told(
+        "POST",
+        "/{id}/publish",
+        "Publish a draft of a {noun}",
+        "Make a {noun} public that was a draft. For the public it is new.",
+    ),
+    "withdraw": _Told(
+        "POST",
+        "/{id}/withdraw",
+        "Withdraw a {noun}",
+        "Take a {noun} back. From then on its address answers 410, with when and why; what it "
+        "said can be read as of any change before.",
+    ),
+    "merge": _Told(
+        "POST",
+        "/{id}/merge",
+        "Merge a {noun} into another",
+        "Let a {noun} go on as another one that is the same, which takes over the evidence that "
+        "it lacks. From then on its address answers 308.",
+    ),
+}
+"""The operations by the name of their function; `{noun}` is the kind of fact."""
+
+
+def _operations(offered: _Offered) -> list[Callable[..., Response]]:
+    """The operations on one kind of fact, as FastAPI calls them."""
+    resource, noun = offered.resource, offered.noun
     path = Path(title=noun.capitalize(), description=f"Id of a {noun}.", examples=[offered.example])
     FactId = Annotated[str, path]  # noqa: N806 - a type
 
@@ -157,53 +205,22 @@ def _install(offered: _Offered) -> None:
     # FastAPI reads the annotation of a body when a route is added.
     create.__annotations__["body"] = offered.new
     revise.__annotations__["body"] = offered.revised
-    for method, address, call, summary, description in (
-        (
-            "POST",
-            f"/{resource.path}",
-            create,
-            f"Create a {noun}",
-            f"Put a {noun} on record, with the words that prove it: checked against the text "
-            "wherever it is held. The very same fact a second time is a 409.",
-        ),
-        (
-            "PATCH",
-            one,
-            revise,
-            f"Revise a {noun}",
-            f"Write a new version of a {noun}: more is known, it was recorded wrongly, or the "
-            "world moved on. The version before stays, and says what it said.",
-        ),
-        (
-            "POST",
-            f"{one}/publish",
-            publish,
-            f"Publish a draft of a {noun}",
-            f"Make a {noun} public that was a draft. For the public it is new.",
-        ),
-        (
-            "POST",
-            f"{one}/withdraw",
-            withdraw,
-            f"Withdraw a {noun}",
-            f"Take a {noun} back. From then on its address answers 410, with when and why; what it "
-            "said can be read as of any change before.",
-        ),
-        (
-            "POST",
-            f"{one}/merge",
-            merge,
-            f"Merge a {noun} into another",
-            f"Let a {noun} go on as another one that is the same, which takes over the evidence "
-            "that it lacks. From then on its address answers 308.",
-        ),
-    ):
-        created = call is create
+    return [create, revise, publish, withdraw, merge]
+
+
+def _install(offered: _Offered) -> None:
+    """Add the operations on one kind of fact to the routes."""
+    for call in _operations(offered):
+        operation = call.__name__
+        told, created = TOLD[operation], operation == "create"
+        summary, description = (
+            text.format(noun=offered.noun) for text in (told.summary, told.description)
+        )
         router.add_api_route(
-            address,
+            f"/{offered.resource.path}{told.suffix}",
             call,
-            methods=[method],
-            operation_id=f"{call.__name__}_{name}",
+            methods=[told.method],
+            operation_id=f"{operation}_{offered.name}",
             summary=summary,
             description=f"{description} It takes a key with the scope `{Scope.CURATE.value}`.",
             status_code=201 if created else 200,
