@@ -26,7 +26,7 @@ from app.ingest.reading import read_file, read_json, read_text
 from app.ingest.receipt import check as check_receipt
 from app.ingest.record import json_schema
 from app.ingest.reference import load_reference
-from app.main import create_app
+from app.main import create_api
 from app.settings import Settings, resource
 from app.signing import new_key
 from app.web.documented import MEDIA_TYPE
@@ -137,7 +137,7 @@ def export_openapi(
     path: Annotated[Path | None, typer.Argument(help="File; standard output without it.")] = None,
 ) -> None:
     """Write the OpenAPI document."""
-    _write(create_app().openapi(), path)
+    _write(create_api(Settings()).openapi(), path)
 
 
 @app.command("export-schema")

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -79,6 +80,8 @@ class ReadSession:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.seen: int | None = None
+        """The record version that was read, if it was."""
 
     @property
     def dialect(self) -> str:
@@ -108,7 +111,8 @@ class ReadSession:
     def record_version(self) -> int:
         """The number of the last change, or BEFORE_ALL."""
         last = self.scalar(select(func.max(table(Change).c.seq)))
-        return BEFORE_ALL if last is None else int(last)
+        self.seen = BEFORE_ALL if last is None else int(last)
+        return self.seen
 
     def _fetch(self, statement: Executable) -> Sequence[Row[Any]]:
         with self._engine.connect() as connection:
@@ -138,6 +142,8 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.url = make_url(settings.database_url)
+        self.lease = settings.lease
+        """Seconds for which a server on PostgreSQL trusts the state it knows (`app.watch`)."""
         self._ready = False
         self._file = self._file_identity()
         if self.url.drivername.startswith("sqlite"):
@@ -174,6 +180,9 @@ class Database:
             if session.dialect == "postgresql":
                 session.execute(select(func.pg_advisory_xact_lock(WRITERS)))
             yield session
+        if self.path is None and self.lease:
+            # Answers that were kept may be given out for so long: nobody is told before.
+            sleep(self.lease)
 
     def require_ready(self) -> None:
         """Raise DatabaseUnavailable unless the schema is the one that this code is made for."""

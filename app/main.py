@@ -29,9 +29,12 @@ from app.settings import Settings
 from app.signing import Signer
 from app.timelines.routes import router as timelines
 from app.topics.routes import router as topics
+from app.watch import watch
 from app.web import health, openapi, pages, problems
+from app.web.cache import Cache
+from app.web.delivery import Delivery
 from app.web.listing import API
-from app.web.middleware import Alias, Bounded, Confined, Head
+from app.web.middleware import Alias, Bounded, Confined
 from app.web.params import check_request
 from app.web.respond import respond
 
@@ -77,9 +80,17 @@ ALIASED = frozenset(
 """The resources that are also served without the version."""
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application with these settings, or with those of the environment."""
+def create_app(settings: Settings | None = None) -> Delivery:
+    """The application as it is served, with these settings or with those of the environment."""
     settings = settings or Settings()
+    api = create_api(settings)
+    bytes_kept = settings.response_cache_mb * 1024 * 1024
+    cache = Cache(bytes_kept) if bytes_kept else None
+    return Delivery(api, api.state.watch, cache, frozenset(_origins(settings)))
+
+
+def create_api(settings: Settings) -> FastAPI:
+    """What answers requests, each in full."""
     app: FastAPI = FastAPIOffline(
         title="On Record",
         version=__version__,
@@ -91,6 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings)
+    app.state.watch = watch(app.state.database)
     app.state.signer = Signer.load(settings.signing_key_file) if settings.signing_key_file else None
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     strict = [Depends(check_request)]
@@ -104,7 +116,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Bounded)
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
+        allow_origins=_origins(settings),
         allow_methods=["GET", "HEAD", "OPTIONS", "PATCH", "POST"],
         allow_headers=[
             "Accept-Datetime",
@@ -126,7 +138,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.add_middleware(Confined)
-    app.add_middleware(Head)
     app.add_middleware(Alias, resources=ALIASED, version=API)
     app.add_middleware(CorrelationIdMiddleware)
     return app
@@ -135,7 +146,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.watch.close()
     app.state.database.dispose()
+
+
+def _origins(settings: Settings) -> list[str]:
+    return [origin.strip() for origin in settings.cors_origins.split(",")]
 
 
 _schemas = APIRouter(include_in_schema=False)

@@ -35,7 +35,25 @@ class Settings(BaseSettings):
         description="PEM file with the Ed25519 key that signs receipts, former keys after it. "
         "Without it receipts are not signed.",
     )
+    response_cache_mb: int = Field(
+        default=64,
+        ge=0,
+        description="Memory for answers that are kept, in megabytes a process; 0 keeps none.",
+    )
+    response_cache_lease_ms: int = Field(
+        default=20,
+        ge=0,
+        le=10_000,
+        description="On PostgreSQL: for how long a server takes the state of the record for known. "
+        "Each write waits as long before it is acknowledged, so that nobody reads less afterwards; "
+        "0 asks the database before every answer. The same for all processes of a deployment.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
+
+    @property
+    def lease(self) -> float:
+        """The lease of the response cache in seconds; none where nothing is kept."""
+        return self.response_cache_lease_ms / 1000 if self.response_cache_mb else 0.0
 
     @field_validator("database_url")
     @classmethod

@@ -26,6 +26,7 @@ from app.ingest.reading import read_file, read_text
 from app.ingest.reference import load_reference
 from app.main import create_app
 from app.settings import Settings, resource
+from tests.support import Client
 
 RECORD = resource("seed") / "articles" / "2025-11-15-pakistan-afghanistan-talks.yaml"
 TEXT = Path(__file__).parents[2] / "shared" / "article" / f"{RECORD.stem}.txt"
@@ -162,7 +163,7 @@ def client(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterat
 
 
 def _client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 

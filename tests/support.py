@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import IO
+from typing import IO, Any
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
 
 from app.db import known_revisions
 from app.settings import resource
@@ -58,6 +60,13 @@ def seeded(folder: Path) -> str:
     for command in (("db", "upgrade"), ("seed",)):
         assert onrecord(*command, database_url=url).returncode == 0
     return url
+
+
+class Client(TestClient):
+    """Asks an application in this process, for answers in no content coding."""
+
+    def __init__(self, app: ASGIApp, **options: Any) -> None:
+        super().__init__(app, headers={"Accept-Encoding": "identity"}, **options)
 
 
 class Server:

@@ -26,7 +26,7 @@ from app.ingest.pipeline import ingest
 from app.ingest.reference import load_reference
 from app.main import create_app
 from app.settings import Settings, resource
-from tests.support import onrecord, with_later_migration
+from tests.support import Client, onrecord, with_later_migration
 
 NewDatabase = Callable[[str | None], str]
 
@@ -61,7 +61,7 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def browsing(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 

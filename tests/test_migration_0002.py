@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from app import schema
@@ -24,6 +23,7 @@ from app.models import Change, TopicChange
 from app.settings import Settings
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from tests.http.factory import CURATOR, TEXT, draft, make_record, rewrite, selector
+from tests.support import Client
 from tests.test_migrations import NewDatabase, answers, engine_of, rows, structure
 from tests.time.history import live
 
@@ -102,7 +102,7 @@ def lived_settings(lived_url: str, new_database: NewDatabase) -> Settings:
 
 
 def told(settings: Settings) -> list[bytes]:
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         found = [client.get(path) for path in PATHS]
     assert {answer.status_code for answer in found} == {200}
     return [answer.content for answer in found] + answers(settings)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -17,7 +16,7 @@ from app.db import Database, known_revisions
 from app.main import create_app
 from app.models import metadata
 from app.settings import Settings
-from tests.support import with_later_migration
+from tests.support import Client, with_later_migration
 
 NOW = known_revisions()[-1]
 NewDatabase = Callable[[str | None], str]
@@ -79,7 +78,7 @@ def rows(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
 
 def answers(settings: Settings) -> list[bytes]:
     paths = ("/v1/positions?limit=200", "/v1/positions?q=border", "/v1/rounds", "/v1/changes")
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         found = [client.get(path) for path in paths]
     assert {answer.status_code for answer in found} == {200}
     return [answer.content for answer in found]
@@ -102,7 +101,7 @@ def test_an_empty_database_is_brought_up_to_a_usable_schema(new_database: NewDat
     assert schema.current(settings) is None
     schema.upgrade(settings)
     assert schema.current(settings) == known_revisions()[-1]
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         assert client.get("/readyz").status_code == 200
         assert client.get("/v1/positions").json()["data"] == []
 

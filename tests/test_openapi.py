@@ -10,13 +10,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app.codelists import CODE_LISTS, CodeList
-from app.main import create_app
+from app.main import create_api
 from app.settings import Settings
 
 Node = dict[str, Any]
 METHODS = ("get", "put", "post", "patch", "delete")
 
-DOCUMENT: Node = create_app(Settings(database_url="sqlite:////none.db")).openapi()
+DOCUMENT: Node = create_api(Settings(database_url="sqlite:////none.db")).openapi()
 SCHEMAS: Node = DOCUMENT["components"]["schemas"]
 OPERATIONS: dict[str, tuple[str, Node]] = {
     operation["operationId"]: (path, operation)

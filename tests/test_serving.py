@@ -31,7 +31,7 @@ def server(url: str) -> Iterator[Server]:
 
 @pytest.fixture
 def http(server: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, headers={"Accept-Encoding": "identity"}) as client:
         yield client
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from app.mementos.queries import mementos
@@ -9,7 +10,7 @@ from app.mementos.schemas import TimeMap
 from app.web import documented
 from app.web.listing import API
 from app.web.moments import time_map_json, time_map_links
-from app.web.respond import respond, respond_text
+from app.web.respond import respond_negotiated, wants_json
 from app.web.sessions import Reading
 
 router = APIRouter(tags=["Changes"])
@@ -38,6 +39,8 @@ def get_time_map(
     query = request.url.query
     original = f"{API}/{path}" + (f"?{query}" if query else "")
     states = mementos(session, original)
-    if "application/json" in request.headers.get("accept", ""):
-        return respond(request, time_map_json(original, states))
-    return respond_text(request, time_map_links(original, states), "application/link-format")
+    if wants_json(request.headers.get("accept")):
+        shown = orjson.dumps(time_map_json(original, states))
+        return respond_negotiated(request, shown, "application/json")
+    shown = time_map_links(original, states).encode()
+    return respond_negotiated(request, shown, "application/link-format")

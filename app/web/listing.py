@@ -125,8 +125,8 @@ def list_response(
         },
         "links": {"self": _link(ask, query.cursor), "next": next_link},
     }
-    headers = {"Link": f'<{next_link}>; rel="next"'} if next_link else {}
-    return respond(request, content, ask.moment, headers)
+    link = f'<{next_link}>; rel="next"' if next_link else None
+    return respond(request, content, ask.moment, link)
 
 
 def item_response(

@@ -1,4 +1,4 @@
-"""Wrappers around the application: the unversioned alias, and HEAD for every GET."""
+"""Wrappers around the application: the unversioned alias, bounds, and the policy of pages."""
 
 from urllib.parse import quote
 
@@ -35,26 +35,6 @@ class Alias:
 
         aliased = {**scope, "path": path, "raw_path": quote(path).encode("latin-1")}
         await self._app(aliased, receive, send_located)
-
-
-class Head:
-    """Answers HEAD as GET without the body, for every path that has a GET."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Ask for the GET, and keep its body back."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_bare(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
-
-        await self._app({**scope, "method": "GET"}, receive, send_bare)
 
 
 MAX_BODY = 16 * 1024 * 1024

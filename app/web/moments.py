@@ -75,20 +75,13 @@ def at_version(session: ReadSession, moment: Moment, version: int) -> Moment:
     return replace(moment, version=version, at=at)
 
 
-def memento_headers(request: Request, moment: Moment, link: str | None) -> dict[str, str]:
-    """What RFC 7089 asks of an answer: which moment it shows, and where the others are."""
+def memento_links(request: Request) -> list[str]:
+    """Where RFC 7089 has the other moments of an answer that shows one."""
     original = without_moment(request)
-    links = [link] if link else []
-    links += [
+    return [
         f'<{original}>; rel="original timegate"',
         f'<{timemap_of(original)}>; rel="timemap"; type="application/link-format"',
     ]
-    headers = {"Link": ", ".join(links)}
-    if moment.at is not None:
-        headers["Memento-Datetime"] = http_date(moment.at)
-    if moment.as_of is None:
-        headers["Vary"] = "Accept-Datetime"
-    return headers
 
 
 def without_moment(request: Request) -> str:

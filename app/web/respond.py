@@ -1,7 +1,10 @@
-"""Answers: bytes, validators, and the headers that go with them."""
+"""Answers: bytes, validators, and the headers that go with them.
+
+Every answer is made in full; `app.web.delivery` decides how much of it a client needs.
+"""
 
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -9,8 +12,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.canonical import canonical
+from app.db import ReadSession
 from app.web.auth import holder
-from app.web.moments import Moment, memento_headers
+from app.web.moments import Moment, http_date, memento_links
+
+NOTE = "onrecord.note"
+"""Where a request carries its note."""
+
+
+@dataclass(slots=True)
+class Note:
+    """What the application tells of an answer beside the answer."""
+
+    whole: bool = False
+    """Whether it is one of ours: a body in one piece, with a validator."""
+    read_at: int | None = None
+    """The record version that was read for it; none if the record does not come into it."""
+
 
 CACHE_CONTROL = "public, no-cache"
 """Keep it, but ask each time whether it still holds: the answer is a 304 if it does."""
@@ -24,19 +42,24 @@ def respond(
     request: Request,
     content: Any,
     moment: Moment | None = None,
-    headers: Mapping[str, str] | None = None,
+    link: str | None = None,
     rev: int | None = None,
 ) -> Response:
-    """The answer with this content, or 304 if the client has it already.
+    """The answer with this content, and with a `Link` of its own if it has one.
 
     `rev` is the version of the fact that is shown: its tag begins with it (`app.web.auth`).
     """
-    return _respond(request, orjson.dumps(content), moment, headers, rev)
+    return _respond(request, orjson.dumps(content), moment, link=link, rev=rev)
 
 
-def respond_text(request: Request, text: str, media_type: str) -> Response:
-    """The answer with this text, or 304 if the client has it already."""
-    return _respond(request, text.encode(), None, {"Content-Type": media_type, "Vary": "Accept"})
+def respond_negotiated(request: Request, body: bytes, media_type: str) -> Response:
+    """The answer with this body, where `Accept` could have asked for another form."""
+    return _respond(request, body, None, media_type=media_type)
+
+
+def wants_json(accept: str | None) -> bool:
+    """Whether JSON is asked for, where an answer has another form that is the usual one."""
+    return "application/json" in (accept or "")
 
 
 def respond_once(content: Any) -> Response:
@@ -47,7 +70,7 @@ def respond_once(content: Any) -> Response:
 
 def respond_canonical(request: Request, content: Any, moment: Moment) -> Response:
     """The answer with this content in canonical JSON: the bytes that digests are made of."""
-    return _respond(request, canonical(content), moment, None)
+    return _respond(request, canonical(content), moment)
 
 
 PRIVATE = "private, no-store"
@@ -58,18 +81,38 @@ def _respond(
     request: Request,
     body: bytes,
     moment: Moment | None,
-    headers: Mapping[str, str] | None,
+    *,
+    link: str | None = None,
     rev: int | None = None,
+    media_type: str | None = None,
 ) -> Response:
     version = "" if rev is None else f"r{rev}-"
-    tag = f'"{version}{hashlib.sha256(body).hexdigest()[:32]}"'
-    common = {"ETag": tag, "Cache-Control": _cache_control(request, moment)}
-    common |= headers or {}
+    headers = {
+        "Content-Type": media_type or "application/json",
+        "ETag": f'"{version}{hashlib.sha256(body).hexdigest()[:32]}"',
+        "Cache-Control": _cache_control(request, moment),
+    }
+    links, vary = [link] if link else [], ["Accept-Encoding"]
+    if media_type is not None:
+        vary.append("Accept")
     if moment is not None:
-        common |= memento_headers(request, moment, common.get("Link"))
-    if _has_it(request.headers.getlist("if-none-match"), tag):
-        return Response(status_code=304, headers=common)
-    return Response(body, headers={"Content-Type": "application/json"} | common)
+        links += memento_links(request)
+        if moment.at is not None:
+            headers["Memento-Datetime"] = http_date(moment.at)
+        if moment.as_of is None:
+            vary.append("Accept-Datetime")
+    if links:
+        headers["Link"] = ", ".join(links)
+    headers["Vary"] = ", ".join(vary)
+    _note(request)
+    return Response(body, headers=headers)
+
+
+def _note(request: Request) -> None:
+    """Tell whoever delivers the answer that it is whole, and which state was read for it."""
+    note: Note = request.scope[NOTE]
+    session: ReadSession | None = getattr(request.state, "session", None)
+    note.whole, note.read_at = True, session.seen if session else None
 
 
 def _cache_control(request: Request, moment: Moment | None) -> str:
@@ -77,9 +120,3 @@ def _cache_control(request: Request, moment: Moment | None) -> str:
         return PRIVATE
     settled = moment is not None and moment.settled and not moment.negotiated
     return IMMUTABLE if settled else CACHE_CONTROL
-
-
-def _has_it(if_none_match: list[str], tag: str) -> bool:
-    """Weak comparison against lists of tags, as RFC 9110 section 13.1.2 has it for GET."""
-    given = [each.strip().removeprefix("W/") for line in if_none_match for each in line.split(",")]
-    return tag in given or given == ["*"]

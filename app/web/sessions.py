@@ -13,6 +13,7 @@ from app.web.auth import identify
 def _reading(request: Request) -> Iterator[ReadSession]:
     database: Database = request.app.state.database
     with database.read() as session:
+        request.state.session = session
         identify(request, session)
         yield session
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app import keys
 from app.codelists import Scope
@@ -13,6 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.curation.desk import Desk
 from tests.http.factory import TEXT, second_article
+from tests.support import Client
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def _desk(
 ) -> Iterator[Desk]:
     settings = Settings(database_url=new_database(keyed[0]))
     database = Database(settings)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield Desk(client, database, dict(keyed[1]))
     database.dispose()
 

@@ -11,14 +11,14 @@ from sqlalchemy import update
 from app import keys
 from app.codelists import Scope
 from app.db import table
-from app.main import create_app
+from app.main import create_api
 from app.models import ApiKey
 from app.settings import Settings
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from tests.curation.desk import Desk
 from tests.http.helpers import ENDPOINTS, problem
 
-DOCUMENT = create_app(Settings(database_url="sqlite:////none.db")).openapi()
+DOCUMENT = create_api(Settings(database_url="sqlite:////none.db")).openapi()
 WRITES = [
     (method.upper(), path)
     for path, methods in DOCUMENT["paths"].items()

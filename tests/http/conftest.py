@@ -12,6 +12,7 @@ from app.settings import Settings
 from app.web.listing import API
 from tests.http.factory import TEXT, second_article
 from tests.http.helpers import Entries, listed
+from tests.support import Client
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def wide(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterator
     database = Database(settings)
     ingest(database, second_article(), text=TEXT, by="a test")
     database.dispose()
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -34,5 +35,5 @@ def everything(wide: TestClient) -> Entries:
 @pytest.fixture
 def empty_client(empty_settings: Settings) -> Iterator[TestClient]:
     """The application on a database that nothing was loaded into."""
-    with TestClient(create_app(empty_settings), raise_server_exceptions=False) as client:
+    with Client(create_app(empty_settings), raise_server_exceptions=False) as client:
         yield client

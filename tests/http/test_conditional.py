@@ -12,6 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web.schemas import POSITION_ID
 from tests.http.helpers import ENDPOINTS
+from tests.support import Client
 
 POSITIONS = "/v1/positions"
 ANSWERS = [name for name in ENDPOINTS if name not in ("healthz", "readyz")]
@@ -177,7 +178,7 @@ def test_a_page_may_not_write(client: TestClient) -> None:
 def test_origins_can_be_limited_and_then_answers_vary_by_origin(fresh_settings: Settings) -> None:
     origins = "https://desk.example, https://wire.example"
     limited = fresh_settings.model_copy(update={"cors_origins": origins})
-    with TestClient(create_app(limited)) as client:
+    with Client(create_app(limited)) as client:
         for origin in ("https://desk.example", "https://wire.example"):
             answer = client.get(POSITIONS, headers={"Origin": origin})
             assert answer.headers["access-control-allow-origin"] == origin

@@ -17,6 +17,7 @@ from app.main import create_app
 from app.settings import Settings, resource
 from tests.conftest import RECORD
 from tests.http.conftest import empty_client
+from tests.support import Client
 from tests.time.history import Twin, a_day_apart, live
 
 __all__ = ["empty_client"]
@@ -37,7 +38,7 @@ def lived_url(seeded_url: str, new_database: Callable[[str | None], str]) -> str
 def lived(lived_url: str, new_database: Callable[[str | None], str]) -> Iterator[TestClient]:
     """The application on a record with a past, which no test writes to."""
     settings = Settings(database_url=new_database(lived_url))
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -73,7 +74,7 @@ def twins(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[l
             settings = Settings(database_url=url)
             database = with_seed(settings)
             live(database)
-            made.append(Twin(TestClient(create_app(settings)), database))
+            made.append(Twin(Client(create_app(settings)), database))
         yield made
         for twin in made:
             twin.client.close()

@@ -32,6 +32,7 @@ from app.signing import Signer, new_key
 from app.web.schemas import POSITION_ID
 from tests.http import factory
 from tests.http.helpers import ids, listed, problem, property_settings
+from tests.support import Client
 
 EMPTY = "/v1/positions/receipt?country=AFG"
 FOUND = "/v1/positions/receipt?topic=security&stance=!undecided"
@@ -50,7 +51,7 @@ def key_file(tmp_path: Path) -> Path:
 def signing(fresh_settings: Settings, key_file: Path) -> Iterator[TestClient]:
     """A service that signs its receipts."""
     settings = fresh_settings.model_copy(update={"signing_key_file": key_file})
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         yield client
 
 
@@ -173,7 +174,7 @@ def test_a_receipt_signed_formerly_verifies_by_the_keys_published_now(
     for rotated in (new + old, new + written):
         (tmp_path / "keys.pem").write_text(rotated)
         settings = fresh_settings.model_copy(update={"signing_key_file": tmp_path / "keys.pem"})
-        with TestClient(create_app(settings)) as client:
+        with Client(create_app(settings)) as client:
             jwks = client.get(JWKS).json()
             current = client.get(EMPTY).json()
         signed = Signer(load_pem(old)).sign({"said": "before"})
@@ -212,7 +213,7 @@ def test_the_command_line_makes_a_key_once_and_checks_what_it_signs(
     assert run(monkeypatch, "signing-key", path) == 1
     assert "cannot be made" in capsys.readouterr().err
     settings = fresh_settings.model_copy(update={"signing_key_file": path})
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         for name, address in (("receipt", EMPTY), ("keys", JWKS)):
             (tmp_path / name).write_bytes(client.get(address).content)
     assert run(monkeypatch, "verify", tmp_path / "receipt", "--keys", tmp_path / "keys") == 0

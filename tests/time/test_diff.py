@@ -24,6 +24,7 @@ from app.timelines.schemas import TopicDiffItem
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from tests.http.factory import draft, merge, rewrite
 from tests.http.helpers import Entry, ids, listed, problem
+from tests.support import Client
 from tests.time.history import DRAFT_ID, TALKS, TOPICS, TREE, Twin, at, edited
 
 PATHS = {
@@ -416,7 +417,7 @@ def test_patches_lead_from_any_version_to_any_later_one_whatever_happened(
 ) -> None:
     settings_ = Settings(database_url=new_database(seeded_url))
     database = Database(settings_)
-    with TestClient(create_app(settings_)) as client:
+    with Client(create_app(settings_)) as client:
         for sort, chance in dict(history).items():
             happen(client, database, sort, chance)
         database.dispose()

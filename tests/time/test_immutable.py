@@ -16,6 +16,7 @@ from tests.conftest import RECORD
 from tests.http import factory
 from tests.http.helpers import ENDPOINTS, LISTS, Entry, listed
 from tests.ingest.support import as_json
+from tests.support import Client
 from tests.time.conftest import two_urls, with_seed
 from tests.time.curating import CODES, KINDS, SECTIONS, TEXT, WORDS, Desk, cited, key_for
 from tests.time.history import TIMED, TOPICS, a_day_apart, at, edited
@@ -212,11 +213,11 @@ def live_through(url: str) -> Lived:
     settings = Settings(database_url=url)
     database: Database = with_seed(settings)
     a_day_apart(database)
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         before = answers(client)
         AtRandom(Desk(client, key_for(database)), Random(15)).work(CHANGES)  # noqa: S311
         after = answers(client)
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         restarted = answers(client)
     digests = kept(database)
     database.dispose()

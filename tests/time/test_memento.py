@@ -13,6 +13,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web.schemas import POSITION_ID
 from tests.http.helpers import ENDPOINTS, LISTS, problem, property_settings
+from tests.support import Client
 from tests.time.history import ENVELOPED, LAST, TALKS, TIMED, at, dated
 
 POSITIONS = "/v1/positions"
@@ -205,7 +206,7 @@ def test_a_head_has_the_headers_too(lived: TestClient) -> None:
 
 def test_it_also_varies_by_what_else_it_varies_by(fresh_settings: Settings) -> None:
     limited = fresh_settings.model_copy(update={"cors_origins": "https://desk.example"})
-    with TestClient(create_app(limited)) as client:
+    with Client(create_app(limited)) as client:
         answer = client.get(POSITIONS, headers={"Origin": "https://desk.example"})
     assert {"Origin", "Accept-Datetime"} <= {
         each.strip() for each in answer.headers["vary"].split(",")

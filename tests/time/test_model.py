@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
-from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,6 +30,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.http import factory
 from tests.http.helpers import Entry, listed, walk
+from tests.support import Client
 from tests.time.curating import CODES, DATES, KINDS, SECTIONS, TEXT, WORDS, Desk, cited, key_for
 from tests.time.history import TOPICS, TREE
 from tests.time.model import (
@@ -95,7 +95,7 @@ class Record(RuleBasedStateMachine):
         super().__init__()
         made = self.make_settings()
         self.database = Database(made)
-        self.client = TestClient(create_app(made))
+        self.client = Client(create_app(made))
         self.client.__enter__()
         self.desk = Desk(self.client, key_for(self.database))
         self.model = self.begin()

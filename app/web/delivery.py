@@ -1,0 +1,184 @@
+"""Delivery: the outermost wrapper, which gives out whole answers as each client takes them.
+
+The application answers every GET in full. Here an answer is kept for others who ask the same while
+the record stands as it does, is left out where the client has it already (304) or asked for the
+head alone, and is put into the coding that the client takes. It lies outside of FastAPI, because
+on the way through that an answer from memory would cost ten times as much.
+"""
+
+from asyncio import Future, get_running_loop
+from functools import lru_cache
+from operator import itemgetter
+from secrets import token_hex
+from urllib.parse import parse_qsl, urlencode
+
+from asgi_correlation_id import correlation_id
+from asgi_correlation_id.middleware import is_valid_uuid4
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.watch import State, Watch
+from app.web.cache import Answer, Cache, Key, Variant
+from app.web.coding import chosen
+from app.web.respond import NOTE, Note, wants_json
+
+_REQUEST_ID = b"x-request-id"
+
+_PERSONAL = frozenset(
+    {b"authorization", b"accept-datetime", b"content-length", b"transfer-encoding"}
+)
+"""With one of these headers a request is answered anew."""
+
+_LONG = 500
+"""Bytes of a query that is not worth remembering in its canonical form."""
+
+Headers = dict[bytes, bytes]
+
+
+class Delivery:
+    """Gives out the answers of an application."""
+
+    def __init__(
+        self, app: ASGIApp, watch: Watch, cache: Cache | None, origins: frozenset[str]
+    ) -> None:
+        self._app = app
+        self._watch = watch
+        self._cache = cache
+        self._origins = origins
+        self._flights: dict[Key, Future[Answer | None]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; everything but GET and HEAD is passed on as it is."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        headers: Headers = dict(scope["headers"])
+        if scope["query_string"]:
+            scope["query_string"] = canonical(scope["query_string"])
+        if self._cache is None or not _PERSONAL.isdisjoint(headers):
+            answer = await self._ask(Note(), scope, receive, send)
+        elif state := self._watch.state() or await self._watch.renew():
+            key = self._key(scope, headers)
+            answer = self._cache.get(key, state)
+            if answer is None:
+                answer = await self._shared(self._cache, key, state, scope, receive, send)
+            else:
+                correlation_id.set(_request_id(headers))
+        else:
+            answer = await self._ask(Note(), scope, receive, send)
+        if answer is not None:
+            variant = answer.variant(chosen(headers.get(b"accept-encoding", b"")))
+            await _give(variant, headers, scope, send)
+
+    async def _shared(
+        self, cache: Cache, key: Key, state: State, scope: Scope, receive: Receive, send: Send
+    ) -> Answer | None:
+        """A new answer, for all who ask the same meanwhile."""
+        if flight := self._flights.get(key):
+            answer = await flight
+            # An answer of an earlier state is not for who came later.
+            if answer is not None and answer.state == state:
+                correlation_id.set(_request_id(dict(scope["headers"])))
+                return answer
+        return await self._first(cache, key, state, scope, receive, send)
+
+    async def _first(
+        self, cache: Cache, key: Key, state: State, scope: Scope, receive: Receive, send: Send
+    ) -> Answer | None:
+        """Ask the application, for all who wait for the same."""
+        flight = self._flights[key] = get_running_loop().create_future()
+        note, answer = Note(), None
+        try:
+            answer = await self._ask(note, scope, receive, send)
+            if answer is not None and note.read_at in (None, state.version):
+                # The same state before and after: a commit meanwhile would have made another.
+                now = self._watch.state() or await self._watch.renew()
+                answer.state = state if now == state else None
+            if answer is not None and answer.state is not None:
+                cache.put(key, answer)
+        finally:
+            if self._flights.get(key) is flight:
+                del self._flights[key]
+            flight.set_result(answer)
+        return answer
+
+    async def _ask(self, note: Note, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        """The application's answer as a whole; what is none of ours is passed on as it comes."""
+        bare, headers, parts = scope["method"] == "HEAD", None, []
+
+        async def take(message: Message) -> None:
+            nonlocal headers
+            if message["type"] == "http.response.start" and note.whole and message["status"] == 200:
+                headers = [each for each in message["headers"] if each[0] != _REQUEST_ID]
+            elif headers is not None:
+                parts.append(message.get("body", b""))
+            elif bare and message["type"] == "http.response.body":
+                await send({**message, "body": b""})
+            else:
+                await send(message)
+
+        await self._app({**scope, "method": "GET", NOTE: note}, receive, take)
+        return None if headers is None else Answer(headers, b"".join(parts))
+
+    def _key(self, scope: Scope, headers: Headers) -> Key:
+        """Equal for requests that get the same answer, whatever else they say."""
+        origin = headers.get(b"origin")
+        if origin is not None:
+            shown = origin.decode("latin-1")
+            origin = b"*" if "*" in self._origins else origin if shown in self._origins else b""
+        return (
+            scope["path"],
+            scope["query_string"],
+            origin,
+            _wants_json(headers.get(b"accept", b"")),
+        )
+
+
+async def _give(variant: Variant, headers: Headers, scope: Scope, send: Send) -> None:
+    """Send an answer, as far as the client does not have it."""
+    given, body, status = variant.headers, variant.body, 200
+    if b"if-none-match" in headers:
+        lines = [value for name, value in scope["headers"] if name == b"if-none-match"]
+        if _has_it(lines, variant.tag):
+            given, body, status = variant.bare, b"", 304
+    request_id = (_REQUEST_ID, (correlation_id.get() or "").encode())
+    if scope["method"] == "HEAD":
+        body = b""
+    await send({"type": "http.response.start", "status": status, "headers": [*given, request_id]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _has_it(if_none_match: list[bytes], tag: bytes) -> bool:
+    """Weak comparison against lists of tags, as RFC 9110 section 13.1.2 has it for GET."""
+    if if_none_match == [tag]:
+        return True
+    given = [
+        each.strip().removeprefix(b"W/") for line in if_none_match for each in line.split(b",")
+    ]
+    return tag in given or given == [b"*"]
+
+
+def _request_id(headers: Headers) -> str:
+    """The id of a request that the application does not see, by the rules of that for others."""
+    if b"x-request-id" not in headers:
+        return token_hex(16)
+    given = headers[b"x-request-id"].decode("latin-1")
+    return given if given and is_valid_uuid4(given) else token_hex(16)
+
+
+def canonical(query: bytes) -> bytes:
+    """A query with its parameters in order of name: the same questions are the same bytes.
+
+    Values of one parameter stay in the order given.
+    """
+    return _ordered(query) if len(query) <= _LONG else _ordered.__wrapped__(query)
+
+
+@lru_cache(maxsize=1024)
+def _wants_json(accept: bytes) -> bool:
+    return wants_json(accept.decode("latin-1"))
+
+
+@lru_cache(maxsize=4096)
+def _ordered(query: bytes) -> bytes:
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return urlencode(sorted(pairs, key=itemgetter(0))).encode()
