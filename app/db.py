@@ -1,12 +1,7 @@
-"""Engines and sessions: how the record is read, and the one place that commits.
-
-Reads are pinned to a record version and see the versions that were valid then (`valid_at`).
-Rows never change but for `superseded_in`, which only ever gets a later number, so a pinned read is
-consistent over any number of statements and connections without a transaction.
-"""
+"""The database: its engines, its state, and the one place that commits."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
@@ -15,126 +10,26 @@ from urllib.parse import quote
 
 import psycopg
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    CursorResult,
     Engine,
-    FromClause,
-    Row,
-    Table,
-    and_,
     create_engine,
     event,
     func,
     inspect,
     make_url,
-    or_,
     select,
     text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql import Executable
-from sqlmodel import SQLModel
 
-from app.codelists import Curation
 from app.errors import DatabaseUnavailable
-from app.models import Change
+from app.sessions import PromptSession, ReadSession, WriteSession
 from app.settings import Settings, resource
-
-BEFORE_ALL = -1
-"""The record version before the first change (which has number 0)."""
+from app.sql import Plans
 
 WRITERS = 0x0EC00D
 """The PostgreSQL advisory lock that writers queue at, so that changes commit in order."""
-
-
-def table(model: type[SQLModel]) -> Table:
-    """The table of a model: statements are built from tables, which name columns as columns."""
-    found: Table = model.__table__  # type: ignore[attr-defined]
-    return found
-
-
-def valid_at(versions: FromClause, version: int) -> ColumnElement[bool]:
-    """The rows of a table of versions that were valid after change number `version`."""
-    return and_(
-        versions.c.recorded_in <= version,
-        or_(versions.c.superseded_in.is_(None), versions.c.superseded_in > version),
-    )
-
-
-def public_at(versions: FromClause, version: int) -> list[ColumnElement[bool]]:
-    """The rows that the public sees at a record version: valid then and, for facts, published."""
-    conditions = [valid_at(versions, version)] if "recorded_in" in versions.c else []
-    if "curation" in versions.c:
-        conditions.append(versions.c.curation == Curation.PUBLISHED.value)
-    return conditions
-
-
-class ReadSession:
-    """Runs statements that change nothing. It has no way to write.
-
-    Each statement takes a connection for as long as it runs: reads are pinned to a record version
-    and need no transaction, and a request that waits for a thread must not keep a connection.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.seen: int | None = None
-        """The record version that was read, if it was."""
-
-    @property
-    def dialect(self) -> str:
-        """``sqlite`` or ``postgresql``."""
-        return self._engine.dialect.name
-
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        """All rows of a statement."""
-        try:
-            return self._fetch(statement)
-        except DBAPIError as error:
-            # A connection that died while it lay in the pool says nothing about the server.
-            if not error.connection_invalidated:
-                raise
-            return self._fetch(statement)
-
-    def first(self, statement: Executable) -> Row[Any] | None:
-        """The first row, if there is one."""
-        found = self.rows(statement)
-        return found[0] if found else None
-
-    def scalar(self, statement: Executable) -> Any:
-        """The first column of the first row."""
-        found = self.first(statement)
-        return None if found is None else found[0]
-
-    def record_version(self) -> int:
-        """The number of the last change, or BEFORE_ALL."""
-        last = self.scalar(select(func.max(table(Change).c.seq)))
-        self.seen = BEFORE_ALL if last is None else int(last)
-        return self.seen
-
-    def _fetch(self, statement: Executable) -> Sequence[Row[Any]]:
-        with self._engine.connect() as connection:
-            return connection.execute(statement).all()
-
-
-class WriteSession(ReadSession):
-    """A transaction on the record. `Database.write` opens, commits and closes it."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection.engine)
-        self._connection = connection
-
-    def execute(
-        self, statement: Executable, params: Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
-        """Run a statement that changes rows."""
-        return self._connection.execute(statement, params)
-
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        """All rows of a statement, as this transaction sees them."""
-        return self._connection.execute(statement).all()
 
 
 class Database:
@@ -152,6 +47,8 @@ class Database:
         else:
             self._reader = _postgres_engine(self.url, settings.pool_size, writes=False)
             self._writer = _postgres_engine(self.url, settings.pool_size, writes=True)
+        self._plans = Plans(self._reader.dialect)
+        self._prompt: sqlite3.Connection | None = None
 
     @property
     def path(self) -> Path | None:
@@ -169,14 +66,28 @@ class Database:
         """A session that reads."""
         self.require_ready()
         with self.explained():
-            yield ReadSession(self._reader)
+            yield ReadSession(self._reader, self._plans)
+
+    @property
+    def prompt(self) -> bool:
+        """Whether it can be read on the event loop: a file can, a server is to be waited for."""
+        return self.path is not None
+
+    @contextmanager
+    def read_promptly(self) -> Iterator[ReadSession]:
+        """A session that reads on the event loop, from a file. It raises Overdue."""
+        self.require_ready()
+        with self.explained():
+            if self._prompt is None:
+                self._prompt = _connect(self.path, 0, writes=False)
+            yield PromptSession(self._reader, self._plans, self._prompt)
 
     @contextmanager
     def write(self) -> Iterator[WriteSession]:
         """A transaction, committed if the block ends well: the one place that commits."""
         self.require_ready()
         with self.explained(), self._writer.begin() as connection:
-            session = WriteSession(connection)
+            session = WriteSession(connection, self._plans)
             if session.dialect == "postgresql":
                 session.execute(select(func.pg_advisory_xact_lock(WRITERS)))
             yield session
@@ -203,8 +114,8 @@ class Database:
             raise DatabaseUnavailable(
                 f"The database file {self.path} does not exist. Create it with: onrecord db upgrade"
             )
-        with self.explained(), self._reader.connect() as connection:
-            found = current_revision(connection)
+        with self.explained():
+            found = self._revision()
         known = known_revisions()
         if found == known[-1]:
             return
@@ -222,8 +133,22 @@ class Database:
             f"({known[-1]}). Bring it up with: onrecord db upgrade"
         )
 
+    def _revision(self) -> str | None:
+        """The schema's revision, asked for again where a connection died in the pool."""
+        try:
+            with self._reader.connect() as connection:
+                return current_revision(connection)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            with self._reader.connect() as connection:
+                return current_revision(connection)
+
     def dispose(self) -> None:
         """Close all connections."""
+        if self._prompt is not None:
+            self._prompt.close()
+        self._prompt = None
         self._reader.dispose()
         self._writer.dispose()
 
@@ -258,21 +183,25 @@ def current_revision(connection: Connection) -> str | None:
     return str(found) if found is not None else None
 
 
+def _connect(path: Path | None, busy_seconds: float, *, writes: bool) -> sqlite3.Connection:
+    # mode=rw: opening must never create the file. A reader has no transaction of its own.
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw",
+        uri=True,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    if not writes:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def _sqlite_engine(path: Path | None, busy_seconds: float, *, writes: bool) -> Engine:
     def connect() -> sqlite3.Connection:
-        # mode=rw: opening must never create the file. A reader has no transaction of its own.
-        connection = sqlite3.connect(
-            f"file:{quote(str(path))}?mode=rw",
-            uri=True,
-            timeout=busy_seconds,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-        if not writes:
-            connection.execute("PRAGMA query_only = ON")
-        return connection
+        return _connect(path, busy_seconds, writes=writes)
 
     if not writes:
         return create_engine(

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, cast, column, literal, literal_column, select, table, text
+from sqlalchemy import Select, Text, bindparam, cast, column, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from app.db import WriteSession
 from app.folding import words
+from app.sessions import WriteSession
 
 _BREAK = "\u2029"
 """Stands between texts: no word of a query is ever this."""
@@ -52,17 +52,22 @@ def index_position(session: WriteSession, version_id: int, texts: Iterable[str])
     session.execute(text(statement), [{"id": version_id, "words": value}])
 
 
-def matching(phrases: list[list[str]], dialect: str, *, any_of: bool = False) -> Select[Any]:
-    """The row ids of the versions in which every phrase occurs, or any of them."""
+def match(phrases: list[list[str]], dialect: str, *, any_of: bool = False) -> str:
+    """What is asked of the index: that every phrase occurs, or any of them."""
+    if dialect == "sqlite":
+        return (" OR " if any_of else " ").join(_fts5(phrase) for phrase in phrases)
+    return (" | " if any_of else " & ").join(_tsquery(phrase) for phrase in phrases)
+
+
+def matching(dialect: str) -> Select[Any]:
+    """The row ids of the versions that match the parameter `q`."""
     if dialect == "sqlite":
         source = table("position_search", column("rowid"))
-        match = (" OR " if any_of else " ").join(_fts5(phrase) for phrase in phrases)
-        return select(source.c.rowid).where(
-            literal_column("position_search").op("MATCH")(literal(match))
-        )
+        asked = literal_column("position_search").op("MATCH")(bindparam("q", type_=Text()))
+        return select(source.c.rowid).where(asked)
     search = table("position_search", column("version_id"), column("words"))
-    match = (" | " if any_of else " & ").join(_tsquery(phrase) for phrase in phrases)
-    return select(search.c.version_id).where(search.c.words.op("@@")(cast(literal(match), TSQUERY)))
+    asked = search.c.words.op("@@")(cast(bindparam("q", type_=Text()), TSQUERY))
+    return select(search.c.version_id).where(asked)
 
 
 def _fts5(phrase: list[str]) -> str:

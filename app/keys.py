@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from app.codelists import Scope
-from app.db import ReadSession, WriteSession, table
 from app.errors import Conflict, InvalidRequest, NotFound, Unauthorized
 from app.models import ApiKey
+from app.sessions import ReadSession, WriteSession
+from app.sql import table
 
 _KEYS = table(ApiKey)
 _FORM = re.compile(r"onrecord_([0-9a-f]{12})_([A-Za-z0-9_-]{43})", re.ASCII)

@@ -19,9 +19,10 @@ from anyio import Event
 from anyio.to_thread import run_sync
 from sqlalchemy import func, select
 
-from app.db import Database, table
+from app.db import Database
 from app.errors import OnRecordError
 from app.models import Change
+from app.sql import table
 
 _CHANGES = table(Change)
 _LAST = select(_CHANGES.c.seq, _CHANGES.c.at, _CHANGES.c.digest).where(

@@ -5,6 +5,7 @@ PostgreSQL comes with the dev dependencies; TEST_DATABASE_URL names another serv
 """
 
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -191,8 +192,17 @@ def statements() -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         run.append(statement)
 
+    class Notes(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            run.append(record.getMessage())
+
+    log, notes = logging.getLogger("app.sql"), Notes()
     event.listen(Engine, "before_cursor_execute", note)
+    log.addHandler(notes)
+    log.setLevel(logging.DEBUG)
     yield run
+    log.setLevel(logging.NOTSET)
+    log.removeHandler(notes)
     event.remove(Engine, "before_cursor_execute", note)
 
 

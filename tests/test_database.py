@@ -20,12 +20,14 @@ from sqlalchemy import create_engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app import models, schema
-from app.db import BEFORE_ALL, Database, table
+from app.db import Database
 from app.errors import DatabaseUnavailable, RecordRefused
 from app.ingest.pipeline import ingest
 from app.ingest.reference import load_reference
 from app.main import create_app
+from app.sessions import BEFORE_ALL
 from app.settings import Settings, resource
+from app.sql import table
 from tests.support import Client, onrecord, with_later_migration
 
 NewDatabase = Callable[[str | None], str]

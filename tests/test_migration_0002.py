@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from app import schema
 from app.codelists import ChangeType
-from app.db import Database, table
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.pipeline import ingest
 from app.ingest.shapes import Kind, Step
@@ -21,6 +21,7 @@ from app.ingest.store import store
 from app.main import create_app
 from app.models import Change, TopicChange
 from app.settings import Settings
+from app.sql import table
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from tests.http.factory import CURATOR, TEXT, draft, make_record, rewrite, selector
 from tests.support import Client

@@ -27,8 +27,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from app import keys
 from app.codelists import Scope
-from app.db import Database, WriteSession
+from app.db import Database
 from app.models import metadata
+from app.sessions import WriteSession
 from app.settings import Settings
 
 TODAY = date(2025, 11, 14)

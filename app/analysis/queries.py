@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from app import models
 from app.analysis.schemas import MAX_COMPARED, MAX_STATEMENTS, CompareQuery, ShiftQuery
 from app.codelists import ClauseKind, Curation, Stance, Tone
-from app.db import ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, TooManyCells
 from app.positions.queries import POSITIONS
+from app.sessions import ReadSession
+from app.sql import PINNED, public_at, table, valid_at
 from app.web import filters
 from app.web.filters import Conditions, find
 from app.web.listing import Entry
@@ -35,6 +36,11 @@ _TEMPER = {Tone.COOPERATIVE: -1, Tone.NEUTRAL: 0, Tone.CONFLICTUAL: 1}
 
 
 def still_open(conditions: Conditions) -> None:
+    """Only what is undecided, or waits, and was not decided since."""
+    conditions.add("still open", _still_open)
+
+
+def _still_open() -> ColumnElement[bool]:
     """The condition that a position says nothing is decided, or waits, and none later decides.
 
     Later means a later statement of the same country (or else body, or speaker) on the same topic.
@@ -54,7 +60,7 @@ def still_open(conditions: Conditions) -> None:
         later.c.topic == _POSITION.c.topic,
         later.c.said_key > _POSITION.c.said_key,
         later.c.stance.not_in([stance.value for stance in _OPEN]),
-        valid_at(later, conditions.version),
+        valid_at(later, PINNED),
         later.c.curation == Curation.PUBLISHED.value,
     )
     waits = exists().where(
@@ -62,7 +68,7 @@ def still_open(conditions: Conditions) -> None:
         _CLAUSE.c.kind.in_([ClauseKind.AWAITS.value, ClauseKind.DECIDED_BY.value]),
     )
     undecided = _POSITION.c.stance == Stance.UNDECIDED.value
-    conditions.where += [or_(undecided, waits), ~decided_since]
+    return and_(or_(undecided, waits), ~decided_since)
 
 
 # Comparison
@@ -72,9 +78,9 @@ def compare(session: ReadSession, version: int, query: CompareQuery) -> list[Ent
     """Countries side by side. Raises InvalidRequest for one that is not known."""
     conditions = Conditions(session, version)
     conditions.topic(query.topic, _POSITION.c.topic)
-    where = [*public_at(_POSITION, version), *conditions.checked().where]
+    conditions.checked()
     codes = _countries(session, version, query.country)
-    return [_side(session, version, code, where, query.latest) for code in codes]
+    return [_side(conditions, code, query.latest) for code in codes]
 
 
 def _countries(session: ReadSession, version: int, given: str) -> list[str]:
@@ -89,9 +95,9 @@ def _countries(session: ReadSession, version: int, given: str) -> list[str]:
     return list(dict.fromkeys(each for each in found if isinstance(each, str)))
 
 
-def _side(
-    session: ReadSession, version: int, code: str, where: list[ColumnElement[bool]], latest: int
-) -> Entry:
+def _side(conditions: Conditions, code: str, latest: int) -> Entry:
+    session, version, params = conditions.session, conditions.version, conditions.params
+    where = [*public_at(_POSITION, version), *conditions.where]
     own = [*where, _POSITION.c.country_code == code]
     others = [
         *where,
@@ -99,12 +105,13 @@ def _side(
         exists().where(_TARGET.c.version_id == _POSITION.c.row_id, _TARGET.c.country_code == code),
     ]
     count = select(func.count()).select_from(_POSITION)
-    total = session.scalar(count.where(*own))
+    total = session.scalar(count.where(*own), params)
     rows = session.rows(
         POSITIONS.select(version)
         .where(*own)
         .order_by(_POSITION.c.said_key.desc(), _POSITION.c.id.desc())
-        .limit(latest)
+        .limit(latest),
+        params,
     )
     countries = table(models.CountryVersion)
     name = select(countries.c.name).where(countries.c.code == code, valid_at(countries, version))
@@ -112,7 +119,7 @@ def _side(
         "country": {"code": code, "name": session.scalar(name)},
         "statement": "on_record" if total else "none_on_record",
         "total": total,
-        "target_of": session.scalar(count.where(*others)),
+        "target_of": session.scalar(count.where(*others), params),
         "positions": POSITIONS.show(session, version, rows),
     }
 
@@ -134,7 +141,8 @@ def shifts(session: ReadSession, version: int, query: ShiftQuery) -> list[Entry]
             _POSITION.c.said_on.is_not(None),
         )
         .order_by(_POSITION.c.country_code, _POSITION.c.topic, _POSITION.c.said_key, _POSITION.c.id)
-        .limit(MAX_STATEMENTS + 1)
+        .limit(MAX_STATEMENTS + 1),
+        conditions.params,
     )
     if len(rows) > MAX_STATEMENTS:
         raise TooManyCells(

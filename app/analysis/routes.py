@@ -17,11 +17,11 @@ from app.positions.schemas import PositionPage
 from app.web import documented
 from app.web.listing import address, list_response
 from app.web.moments import asked_for
+from app.web.reading import Reading, ReadRoute
 from app.web.respond import respond
 from app.web.schemas import PartialPage
-from app.web.sessions import Reading
 
-router = APIRouter(tags=["Analysis"])
+router = APIRouter(tags=["Analysis"], route_class=ReadRoute)
 
 
 @router.get(

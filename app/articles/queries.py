@@ -7,7 +7,8 @@ from sqlalchemy import Row, Select, select
 
 from app import models
 from app.articles.schemas import Article, ArticleQuery
-from app.db import ReadSession, table
+from app.sessions import ReadSession
+from app.sql import Version, table
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
@@ -15,7 +16,7 @@ from app.web.listing import Entity, Entry, public
 _VERSION = table(models.ArticleVersion)
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     publisher, agency = children.group(version), children.group(version)
     statement = select(
         *_VERSION.c,

@@ -16,22 +16,22 @@ from app.articles.schemas import (
     RecordSent,
 )
 from app.codelists import Curation, Scope
-from app.db import WriteSession
 from app.errors import InvalidRequest
 from app.faults import schema_fault
 from app.ingest.pipeline import checked, load, planned
 from app.ingest.shapes import Step
 from app.ingest.store import article_id
 from app.keys import Holder
+from app.sessions import WriteSession
 from app.web import documented
 from app.web.auth import require
 from app.web.listing import API, list_response
 from app.web.named import entry_response
+from app.web.reading import Reading, ReadRoute
 from app.web.schemas import ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 from app.web.writing import Answer, AskedOnce, answer, write_once
 
-router = APIRouter(tags=["Articles"])
+router = APIRouter(tags=["Articles"], route_class=ReadRoute)
 
 
 @router.get(

@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, and_, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from app import models
 from app.articles.queries import ARTICLES
@@ -17,15 +29,16 @@ from app.changes.schemas import (
 )
 from app.codelists import ChangeKind, Curation
 from app.countries.queries import COUNTRIES
-from app.db import ReadSession, table, valid_at
 from app.errors import NotFound
 from app.groups.queries import GROUPS
 from app.mediation.queries import MEDIATION_OFFERS
 from app.officials.queries import OFFICIALS
 from app.positions.queries import POSITIONS
 from app.rounds.queries import ROUNDS
+from app.sessions import ReadSession
+from app.sql import Version, table, valid_at
 from app.topics.queries import TOPICS
-from app.web.filters import Conditions
+from app.web.filters import Conditions, one_of
 from app.web.listing import Entity, Entry
 from app.web.moments import rfc3339
 from app.web.schemas import MAX_LIMIT
@@ -48,7 +61,7 @@ MAX_SHOWN = MAX_LIMIT
 """Versions that a change shows itself; its list of versions pages through all of them."""
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     article = table(models.ArticleVersion).alias()
     on = and_(article.c.id == _CHANGE.c.article_id, valid_at(article, version))
     return select(*_CHANGE.c, article.c.headline).select_from(_CHANGE).outerjoin(article, on)
@@ -159,9 +172,10 @@ def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
     conditions.code("kind", query.kind, ChangeKind, _CHANGE.c.kind)
     if query.since is not None:
         conditions.read_as["since"] = [str(query.since)]
-        conditions.where.append(_CHANGE.c.seq > query.since)
+        later = lambda: _CHANGE.c.seq > bindparam("since", type_=BigInteger())  # noqa: E731
+        conditions.add("since", later, since=query.since)
     known = conditions.occurring(table(models.ArticleVersion).c.id, "article")
-    conditions.choice("article", query.article, known, _CHANGE.c.article_id.in_)
+    conditions.choice("article", query.article, known, one_of(_CHANGE.c.article_id))
 
 
 CHANGES: Entity[ChangeQuery] = Entity(
@@ -188,22 +202,21 @@ CHANGE_DETAIL: Entity[ChangeQuery] = Entity(
 )
 
 
+_WRITTEN_IN: Entity[VersionQuery] = Entity(
+    noun="version",
+    table=_WRITTEN,
+    key="name",
+    orders={"name": "name"},
+    visible=lambda version: [_WRITTEN.c.seq == bindparam("of_change"), _WRITTEN.c.seq <= version],
+    select=lambda _: select(_WRITTEN),
+    show=lambda session, _, rows: _show_written(session, rows[0].seq, rows) if rows else [],
+    shown=WrittenVersion,
+)
+
+
 def written_in(seq: int) -> Entity[VersionQuery]:
     """The versions that a change wrote, as a list."""
-
-    def show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
-        return _show_written(session, seq, rows)
-
-    return Entity(
-        noun="version",
-        table=_WRITTEN,
-        key="name",
-        orders={"name": "name"},
-        visible=lambda version: [_WRITTEN.c.seq == seq, _WRITTEN.c.seq <= version],
-        select=lambda _: select(_WRITTEN),
-        show=show,
-        shown=WrittenVersion,
-    )
+    return _WRITTEN_IN.among(of_change=seq)
 
 
 def known_change(seq: int) -> Callable[[Conditions], None]:

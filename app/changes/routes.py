@@ -9,10 +9,10 @@ from app.changes.schemas import ChangeItem, ChangePage, ChangeQuery, VersionPage
 from app.web import documented
 from app.web.listing import list_response
 from app.web.named import entry_response
+from app.web.reading import Reading, ReadRoute
 from app.web.schemas import ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 
-router = APIRouter(tags=["Changes"])
+router = APIRouter(tags=["Changes"], route_class=ReadRoute)
 
 ChangeSeq = Annotated[
     int, Path(title="Change", description="Number of a change.", ge=0, lt=2**63, examples=[1])

@@ -8,7 +8,8 @@ from sqlalchemy import Row, Select, select
 from app import models
 from app.codelists import NameKind
 from app.countries.schemas import Country, CountryQuery
-from app.db import ReadSession, table
+from app.sessions import ReadSession
+from app.sql import Version, table
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
@@ -16,7 +17,7 @@ from app.web.listing import Entity, Entry, public
 _VERSION = table(models.CountryVersion)
 
 
-def _select(_: int) -> Select[Any]:
+def _select(_: Version) -> Select[Any]:
     return select(*_VERSION.c).select_from(_VERSION)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.db import ReadSession
 from app.ingest import shapes
 from app.ingest.shapes import Kind
 from app.ingest.store import Outcome
@@ -13,6 +12,7 @@ from app.positions.queries import POSITIONS
 from app.positions.schemas import PositionRevision
 from app.rounds.queries import ROUNDS
 from app.rounds.schemas import RoundRevision
+from app.sessions import ReadSession
 from app.web.facts import Revision, written_version
 from app.web.listing import API, Entity, Entry
 

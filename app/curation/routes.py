@@ -10,14 +10,14 @@ from app.codelists import ChangeType, Curation, Scope
 from app.curation import schemas
 from app.curation.queries import OFFER, POSITION, ROUND, Resource, written
 from app.curation.schemas import Body, Merger, Reasoned, Revised, given
-from app.db import WriteSession
 from app.ingest.curate import Curator
 from app.ingest.store import Outcome
 from app.keys import Holder
+from app.sessions import WriteSession
 from app.web import documented
 from app.web.auth import expected, require
+from app.web.reading import Reading
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID, Item
-from app.web.sessions import Reading
 from app.web.writing import Answer, AskedOnce, Once, answer, write, write_once
 
 router = APIRouter(tags=["Curation"])

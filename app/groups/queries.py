@@ -8,8 +8,9 @@ from sqlalchemy import Row, Select, select
 
 from app import models
 from app.codelists import GroupKind, NameKind
-from app.db import ReadSession, table
 from app.groups.schemas import Group, GroupQuery
+from app.sessions import ReadSession
+from app.sql import Version, table
 from app.web import children, filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
@@ -19,7 +20,7 @@ _LABEL = table(models.GroupLabel)
 _LABEL_EVIDENCE = table(models.GroupLabelEvidence)
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     country = children.country(version)
     statement = select(
         _VERSION.c.row_id,

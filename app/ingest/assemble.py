@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from app.codelists import Curation, NameKind
-from app.db import ReadSession
 from app.folding import fold
 from app.ingest import shapes
 from app.ingest.draft import Draft, Path_
@@ -22,6 +21,7 @@ from app.ingest.record import (
 from app.ingest.resolve import Resolver
 from app.ingest.shapes import Kind, Snapshot
 from app.ingest.store import Want, article_id, fact_id
+from app.sessions import ReadSession
 
 
 def names(named: Iterable[tuple[NameKind, str]]) -> list[Snapshot]:

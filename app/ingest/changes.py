@@ -10,9 +10,10 @@ from sqlalchemy import func, insert, select, update
 from app import __version__
 from app.canonical import digest
 from app.codelists import ChangeKind, Curation
-from app.db import WriteSession, table
 from app.ingest.shapes import Step
 from app.models import Change, TopicChange, TopicVersion
+from app.sessions import WriteSession
+from app.sql import table
 
 GENESIS = "0" * 64
 """What the first change is chained to."""

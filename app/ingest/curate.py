@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from app.canonical import digest
 from app.codelists import ChangeKind, ChangeType, Curation
-from app.db import ReadSession, WriteSession, table
 from app.errors import Conflict, InvalidRequest, NotFound, Withdrawn, brief
 from app.faults import schema_fault
 from app.ingest import shapes
@@ -28,6 +27,8 @@ from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
 from app.ingest.verify import check_alone, check_offer, check_selector, check_written_date
 from app.models import ArticleText
+from app.sessions import ReadSession, WriteSession
+from app.sql import table
 
 BY_HAND = "curated by hand"
 

@@ -3,7 +3,7 @@
 from sqlalchemy import insert, select
 
 from app.codelists import ChangeKind, Curation
-from app.db import Database, ReadSession, WriteSession, table
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.changes import Origin
@@ -13,6 +13,8 @@ from app.ingest.shapes import Step
 from app.ingest.store import Outcome, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
 from app.models import ArticleText
+from app.sessions import ReadSession, WriteSession
+from app.sql import table
 
 EDITED = "An edited record of the article was loaded."
 

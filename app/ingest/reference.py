@@ -13,13 +13,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from app.codelists import ChangeKind, NameKind, TopicScheme
-from app.db import Database, ReadSession
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.assemble import group_snapshot, merged_groups, names
 from app.ingest.changes import Origin
 from app.ingest.record import GroupEntry, Slug, Wikidata
 from app.ingest.shapes import Snapshot
 from app.ingest.store import Outcome, Want, plan, store
+from app.sessions import ReadSession
 
 METHOD = f"ISO 3166-1 by pycountry {pycountry.__version__}, with the overlay in seed/"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from app.db import ReadSession, table
 from app.errors import brief, near_miss
 from app.folding import fold
 from app.ingest.draft import Draft, Path_
@@ -20,6 +19,8 @@ from app.models import (
     OfficialVersion,
     TopicVersion,
 )
+from app.sessions import ReadSession
+from app.sql import table
 
 
 class Directory:

@@ -17,7 +17,8 @@ from sqlmodel import SQLModel
 from app import models
 from app.canonical import digest
 from app.codelists import ChangeType
-from app.db import ReadSession, WriteSession, table, valid_at
+from app.sessions import ReadSession, WriteSession
+from app.sql import table, valid_at
 
 _OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type", "digest"}
 _OF_CHILDREN = {"row_id", "version_id", "ordinal"}

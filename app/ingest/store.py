@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from app.codelists import ChangeType, Curation
-from app.db import ReadSession, WriteSession, table
 from app.fulltext import index_position
 from app.ingest import shapes
 from app.ingest.changes import Origin, close_change, number_topics, open_change
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
+from app.sessions import ReadSession, WriteSession
+from app.sql import table
 
 _PREFIX = {shapes.POSITION: "pos", shapes.OFFER: "med", shapes.ROUND: "rnd"}
 _ID_BYTES = 10

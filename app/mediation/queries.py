@@ -4,20 +4,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 
 from app import models
 from app.codelists import OfferKind, OfferStatus, Response
 from app.dates import shown_date
-from app.db import ReadSession, table
 from app.mediation.schemas import (
     MediationOffer,
     MediationOfferFilters,
     MediationOfferQuery,
 )
+from app.sessions import ReadSession
+from app.sql import Version, table
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
-from app.web.filters import Conditions
+from app.web.filters import Bound, Conditions, one_of
 from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.MediationOfferVersion)
@@ -26,7 +27,7 @@ _RESPONSE = table(models.OfferResponse)
 _EVIDENCE = table(models.OfferEvidence)
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     country, group, agency = (
         children.country(version),
         children.group(version),
@@ -92,14 +93,9 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 def _responses(
     session: ReadSession, version: int, parents: Sequence[int]
 ) -> dict[int, list[Entry]]:
-    statement = children.actors_statement(_RESPONSE, version, parents).add_columns(
-        _RESPONSE.c.response,
-        _RESPONSE.c.responded_on,
-        _RESPONSE.c.responded_on_precision,
-        _RESPONSE.c.position_id,
-    )
     found: dict[int, list[Entry]] = defaultdict(list)
-    for row in session.rows(statement):
+    params = {"version": version, "parents": parents}
+    for row in session.run("responses", _select_responses, params):
         found[row.version_id].append(
             {
                 "party": children.actor(row),
@@ -110,6 +106,15 @@ def _responses(
             }
         )
     return found
+
+
+def _select_responses() -> Select[Any]:
+    return children.actors_statement(_RESPONSE).add_columns(
+        _RESPONSE.c.response,
+        _RESPONSE.c.responded_on,
+        _RESPONSE.c.responded_on_precision,
+        _RESPONSE.c.position_id,
+    )
 
 
 def _narrow(conditions: Conditions, query: MediationOfferFilters) -> None:
@@ -123,18 +128,20 @@ def _narrow(conditions: Conditions, query: MediationOfferFilters) -> None:
     conditions.dates("offered", query.offered_from, query.offered_to, _VERSION.c.offered_on)
     if query.explicit is not None:
         conditions.read_as["explicit"] = [str(query.explicit).lower()]
-        conditions.where.append(_VERSION.c.explicit.is_(query.explicit))
+        said = lambda: _VERSION.c.explicit == bindparam("explicit")  # noqa: E731
+        conditions.add("explicit", said, explicit=query.explicit)
     if isinstance(query, MediationOfferQuery):
         conditions.topic(query.topic, _VERSION.c.topic)
 
 
-def _mediated_by(found: Sequence[str]) -> ColumnElement[bool]:
-    return or_(_VERSION.c.mediator_country.in_(found), _VERSION.c.mediator_group.in_(found))
+def _mediated_by(found: Bound) -> ColumnElement[bool]:
+    by_code, by_slug = one_of(_VERSION.c.mediator_country), one_of(_VERSION.c.mediator_group)
+    return or_(by_code(found), by_slug(found))
 
 
-def _answered(found: Sequence[str]) -> ColumnElement[bool]:
+def _answered(found: Bound) -> ColumnElement[bool]:
     return exists().where(
-        _RESPONSE.c.version_id == _VERSION.c.row_id, _RESPONSE.c.response.in_(found)
+        _RESPONSE.c.version_id == _VERSION.c.row_id, one_of(_RESPONSE.c.response)(found)
     )
 
 

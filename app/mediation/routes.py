@@ -23,11 +23,11 @@ from app.web.facts import (
     fact_response,
     history_response,
 )
+from app.web.reading import Reading, ReadRoute
 from app.web.schemas import OFFER_ID, ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 from app.web.topics import TopicSlug, within_topic
 
-router = APIRouter(tags=["Mediation offers"])
+router = APIRouter(tags=["Mediation offers"], route_class=ReadRoute)
 
 MediationOfferId = Annotated[
     str, Path(title="Mediation offer", description="Id of a mediation offer.", examples=[OFFER_ID])

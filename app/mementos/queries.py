@@ -6,11 +6,12 @@ from sqlalchemy import Select, select
 
 from app import models
 from app.codelists import Curation
-from app.db import ReadSession, table
 from app.errors import NotFound
 from app.mediation.queries import MEDIATION_OFFERS
 from app.positions.queries import POSITIONS
 from app.rounds.queries import ROUNDS
+from app.sessions import ReadSession
+from app.sql import table
 from app.web.listing import API, Entity, Entry
 
 FACTS: dict[str, Entity[Any]] = {

@@ -10,10 +10,10 @@ from app.mementos.schemas import TimeMap
 from app.web import documented
 from app.web.listing import API
 from app.web.moments import time_map_json, time_map_links
+from app.web.reading import Reading, ReadRoute
 from app.web.respond import respond_negotiated, wants_json
-from app.web.sessions import Reading
 
-router = APIRouter(tags=["Changes"])
+router = APIRouter(tags=["Changes"], route_class=ReadRoute)
 
 
 @router.get(

@@ -1,17 +1,18 @@
 """Officials: the slice's only SQL."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy import Row, Select, exists, select
 
 from app import models
 from app.codelists import NameKind
-from app.db import ReadSession, table
 from app.officials.schemas import Official, OfficialQuery
+from app.sessions import ReadSession
+from app.sql import Version, table
 from app.web import children, filters
-from app.web.filters import Conditions
+from app.web.filters import Condition, Conditions, one_of
 from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.OfficialVersion)
@@ -19,7 +20,7 @@ _TENURE = table(models.Tenure)
 _TENURE_EVIDENCE = table(models.TenureEvidence)
 
 
-def _select(_: int) -> Select[Any]:
+def _select(_: Version) -> Select[Any]:
     return select(
         _VERSION.c.row_id,
         _VERSION.c.slug,
@@ -84,10 +85,10 @@ def _narrow(conditions: Conditions, query: OfficialQuery) -> None:
         conditions.choice(parameter, given, conditions.lookup(named), _holding(reference))
 
 
-def _holding(reference: Any) -> Callable[[Sequence[str]], ColumnElement[bool]]:
+def _holding(reference: Any) -> Condition:
     """The condition that some tenure has one of these references."""
     return lambda found: exists().where(
-        _TENURE.c.version_id == _VERSION.c.row_id, reference.in_(found)
+        _TENURE.c.version_id == _VERSION.c.row_id, one_of(reference)(found)
     )
 
 

@@ -9,10 +9,10 @@ from app.officials.schemas import OfficialItem, OfficialPage, OfficialQuery
 from app.web import documented, filters
 from app.web.listing import list_response
 from app.web.named import named_response
+from app.web.reading import Reading, ReadRoute
 from app.web.schemas import ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 
-router = APIRouter(tags=["Officials"])
+router = APIRouter(tags=["Officials"], route_class=ReadRoute)
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """Positions: the slice's only SQL."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,8 @@ from sqlalchemy import ColumnElement, Row, Select, case, extract, func, select
 from app import models
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
 from app.dates import shown_date
-from app.db import ReadSession, table
 from app.errors import Fault, TooManyCells
-from app.fulltext import matching, parse
+from app.fulltext import match, matching, parse
 from app.positions.schemas import (
     MAX_CELLS,
     CountQuery,
@@ -20,6 +19,8 @@ from app.positions.schemas import (
     PositionFilters,
     TopicFilters,
 )
+from app.sessions import ReadSession
+from app.sql import PINNED, Version, table
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
@@ -29,14 +30,14 @@ _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
 _CLAUSE = table(models.PositionClause)
 _EVIDENCE = table(models.PositionEvidence)
-_CLAUSES = {
+_CLAUSES: Mapping[str, str] = {
     ClauseKind.CONDITION: "conditions",
     ClauseKind.AWAITS: "awaits",
     ClauseKind.DECIDED_BY: "decided_by",
 }
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     country, body, agency = (
         children.country(version),
         children.group(version),
@@ -110,7 +111,18 @@ def _entry(
 def _clauses(
     session: ReadSession, version: int, parents: Sequence[int]
 ) -> dict[int, dict[str, list[Entry]]]:
-    group = children.group(version)
+    found: dict[int, dict[str, list[Entry]]] = defaultdict(
+        lambda: {name: [] for name in _CLAUSES.values()}
+    )
+    for row in session.run("clauses", _select_clauses, {"version": version, "parents": parents}):
+        name = _CLAUSES[row.kind]
+        clause = {"text": row.text, "group": children.slugged(row.group_slug, row.group_name)}
+        found[row.version_id][name].append(clause)
+    return found
+
+
+def _select_clauses() -> Select[Any]:
+    group = children.group(PINNED)
     statement = select(
         _CLAUSE.c.version_id,
         _CLAUSE.c.kind,
@@ -118,19 +130,7 @@ def _clauses(
         _CLAUSE.c.group_slug,
         group.name.label("group_name"),
     ).select_from(_CLAUSE)
-    statement = (
-        group.to(statement, _CLAUSE.c.group_slug)
-        .where(_CLAUSE.c.version_id.in_(parents))
-        .order_by(_CLAUSE.c.version_id, _CLAUSE.c.ordinal)
-    )
-    found: dict[int, dict[str, list[Entry]]] = defaultdict(
-        lambda: {name: [] for name in _CLAUSES.values()}
-    )
-    for row in session.rows(statement):
-        name = _CLAUSES[ClauseKind(row.kind)]
-        clause = {"text": row.text, "group": children.slugged(row.group_slug, row.group_name)}
-        found[row.version_id][name].append(clause)
-    return found
+    return children.of_parents(group.to(statement, _CLAUSE.c.group_slug), _CLAUSE)
 
 
 def narrow(conditions: Conditions, query: PositionFilters) -> None:
@@ -143,15 +143,16 @@ def narrow(conditions: Conditions, query: PositionFilters) -> None:
     conditions.code("modality", query.modality, Modality, _VERSION.c.modality)
     conditions.evidence(query.article, _EVIDENCE, _VERSION)
     conditions.dates("said", query.said_from, query.said_to, _VERSION.c.said_on)
-    conditions.choice("tone", query.tone, filters.codes(Tone), _has_tone)
+    stance = filters.one_of(_VERSION.c.stance)
+    conditions.choice("tone", query.tone, filters.codes(Tone), stance, _stances)
     _search(conditions, query.q)
     if isinstance(query, TopicFilters):
         conditions.topic(query.topic, _VERSION.c.topic)
 
 
-def _has_tone(tones: Sequence[str]) -> ColumnElement[bool]:
+def _stances(tones: list[str]) -> list[str]:
     """The tone is no column: it follows from the stance."""
-    return _VERSION.c.stance.in_([s.value for s in Stance if s.tone in tones])
+    return [stance.value for stance in Stance if stance.tone in tones]
 
 
 def _search(conditions: Conditions, given: str | None) -> None:
@@ -162,8 +163,9 @@ def _search(conditions: Conditions, given: str | None) -> None:
         conditions.faults.append(Fault("holds no word to search for.", "q"))
         return
     conditions.read_as["q"] = [" ".join(phrase) for phrase in phrases]
-    found = matching(phrases, conditions.session.dialect)
-    conditions.where.append(_VERSION.c.row_id.in_(found))
+    dialect = conditions.session.dialect
+    found = lambda: _VERSION.c.row_id.in_(matching(dialect))  # noqa: E731
+    conditions.add("q", found, q=match(phrases, dialect))
 
 
 def _hint(conditions: Conditions) -> str:
@@ -254,7 +256,8 @@ def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[
                 joined.name.label(f"name_{name}")
             )
     order = [cells.c[f"value_{name}"] for name in dimensions]
-    rows = session.rows(statement.order_by(*(each for c in order for each in (c.is_(None), c))))
+    statement = statement.order_by(*(each for c in order for each in (c.is_(None), c)))
+    rows = session.rows(statement, conditions.params)
     if len(rows) > MAX_CELLS:
         raise TooManyCells(
             f"These counts have more than {MAX_CELLS:,} cells. Filter, or count by less."

@@ -27,12 +27,12 @@ from app.web.facts import (
 )
 from app.web.listing import address
 from app.web.moments import asked_for
+from app.web.reading import Reading, ReadRoute
 from app.web.respond import respond
 from app.web.schemas import POSITION_ID, ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 from app.web.topics import TopicSlug, within_topic
 
-router = APIRouter(tags=["Positions"])
+router = APIRouter(tags=["Positions"], route_class=ReadRoute)
 
 PositionId = Annotated[
     str, Path(title="Position", description="Id of a position.", examples=[POSITION_ID])

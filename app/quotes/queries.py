@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from app.dates import parse_date
-from app.db import ReadSession, public_at
 from app.errors import Fault, InvalidRequest
 from app.folding import words
-from app.fulltext import matching
+from app.fulltext import match, matching
 from app.positions.queries import POSITIONS
 from app.quotation import differences, holds, normalised
 from app.quotes.schemas import QuoteQuestion
+from app.sessions import ReadSession
+from app.sql import public_at
 from app.web.filters import OFFICIAL, Conditions, find
 from app.web.listing import API, Entry, coverage
 
@@ -87,15 +88,15 @@ def _positions(
     narrowed: Sequence[ColumnElement[bool]],
 ) -> list[Entry]:
     """The latest positions in which any of the phrases occurs."""
-    found = matching(phrases, session.dialect, any_of=True)
+    asked = {"q": match(phrases, session.dialect, any_of=True)}
     order = POSITIONS.place("said_on")
     statement = (
         POSITIONS.select(version)
-        .where(POSITIONS.table.c.row_id.in_(found), *narrowed)
+        .where(POSITIONS.table.c.row_id.in_(matching(session.dialect)), *narrowed)
         .order_by(order.desc(), POSITIONS.identifier)
         .limit(MAX_CANDIDATES)
     )
-    return POSITIONS.show(session, version, session.rows(statement))
+    return POSITIONS.show(session, version, session.rows(statement, asked))
 
 
 def _matches(entry: Entry, given: str) -> list[Entry]:

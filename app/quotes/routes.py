@@ -6,8 +6,8 @@ from app.quotes.queries import verify
 from app.quotes.schemas import QuoteAnswerItem, QuoteQuestion
 from app.web import documented
 from app.web.moments import asked_for
+from app.web.reading import Reading
 from app.web.respond import respond_once
-from app.web.sessions import Reading
 
 router = APIRouter(tags=["Quotations"])
 

@@ -5,14 +5,15 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from app import models
-from app.db import ReadSession, table, valid_at
 from app.errors import NotFound, TooManyCells
 from app.ingest import shapes
 from app.ingest.changes import GENESIS
 from app.ingest.receipt import ANSWER_FORMAT, FORMAT, sealed
 from app.ingest.shapes import Kind
 from app.receipts.schemas import MAX_LISTED, AnswerQuery
+from app.sessions import ReadSession
 from app.signing import Signer
+from app.sql import table, valid_at
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, coverage
 from app.web.moments import rfc3339
@@ -74,7 +75,8 @@ def answer_receipt(
         select(facts.c.id, facts.c.rev, facts.c.digest)
         .where(*entity.visible(version), *conditions.checked().where)
         .order_by(facts.c.id)
-        .limit(MAX_LISTED + 1)
+        .limit(MAX_LISTED + 1),
+        conditions.params,
     )
     if len(rows) > MAX_LISTED:
         raise TooManyCells(

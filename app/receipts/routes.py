@@ -24,11 +24,11 @@ from app.web import documented
 from app.web.facts import shown_fact
 from app.web.listing import Entity
 from app.web.moments import asked_for
+from app.web.reading import Reading, ReadRoute
 from app.web.respond import respond, respond_canonical
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
-from app.web.sessions import Reading
 
-router = APIRouter(tags=["Receipts"])
+router = APIRouter(tags=["Receipts"], route_class=ReadRoute)
 
 
 def _id(title: str, example: str) -> Any:

@@ -8,8 +8,9 @@ from sqlalchemy import Row, Select, select
 from app import models
 from app.codelists import Outcome
 from app.dates import shown_date
-from app.db import ReadSession, table
 from app.rounds.schemas import Round, RoundFilters, RoundQuery
+from app.sessions import ReadSession
+from app.sql import Version, table
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
@@ -20,7 +21,7 @@ _PARTY = table(models.RoundParty)
 _EVIDENCE = table(models.RoundEvidence)
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     host, topic, agency = (
         children.country(version),
         children.topic(version),

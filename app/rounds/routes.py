@@ -23,11 +23,11 @@ from app.web.facts import (
     fact_response,
     history_response,
 )
+from app.web.reading import Reading, ReadRoute
 from app.web.schemas import ROUND_ID, ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 from app.web.topics import TopicSlug, within_topic
 
-router = APIRouter(tags=["Rounds"])
+router = APIRouter(tags=["Rounds"], route_class=ReadRoute)
 
 RoundId = Annotated[str, Path(title="Round", description="Id of a round.", examples=[ROUND_ID])]
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     func,
     literal,
     or_,
@@ -21,11 +22,12 @@ from sqlalchemy import (
 from app import models
 from app.codelists import Curation
 from app.dates import shown_date
-from app.db import BEFORE_ALL, ReadSession, table, valid_at
 from app.errors import Fault, InvalidRequest, NotFound, TooManyCells
 from app.mediation.queries import MEDIATION_OFFERS
 from app.positions.queries import POSITIONS
 from app.rounds.queries import ROUNDS
+from app.sessions import BEFORE_ALL, ReadSession
+from app.sql import Version, table, valid_at
 from app.timelines.schemas import TimelineEntry, TimelineQuery, TopicVersion, TopicVersionQuery
 from app.web.listing import API, Entity, Entry, address, public
 from app.web.moments import rfc3339
@@ -57,28 +59,16 @@ def topic_at(session: ReadSession, version: int, slug: str) -> Entry:
 # Versions
 
 
-def versions_of(slug: str) -> Entity[TopicVersionQuery]:
-    """The versions of a topic as a list."""
-
-    def show(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
-        trees: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for seq, tree in _trees(session, slug, [row.seq for row in rows]).items():
-            trees[tree].append(seq)
-        touched: dict[int, list[Entry]] = defaultdict(list)
-        for tree, changes in trees.items():
-            touched |= _touched(session, tree, changes)
-        return [_version(row, touched[row.seq]) for row in rows]
-
-    return Entity(
-        noun="topic version",
-        table=_NUMBER,
-        key="number",
-        orders={"number": "number"},
-        visible=lambda version: [_NUMBER.c.seq <= version, _NUMBER.c.topic == slug],
-        select=_select_versions,
-        show=show,
-        shown=TopicVersion,
-    )
+def _show_versions(session: ReadSession, _: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    if not rows:
+        return []
+    trees: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for seq, tree in _trees(session, rows[0].topic, [row.seq for row in rows]).items():
+        trees[tree].append(seq)
+    touched: dict[int, list[Entry]] = defaultdict(list)
+    for tree, changes in trees.items():
+        touched |= _touched(session, tree, changes)
+    return [_version(row, touched[row.seq]) for row in rows]
 
 
 def _trees(session: ReadSession, slug: str, changes: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -101,9 +91,10 @@ def _trees(session: ReadSession, slug: str, changes: Sequence[int]) -> dict[int,
     return found
 
 
-def _select_versions(_: int) -> Select[Any]:
+def _select_versions(_: Version) -> Select[Any]:
     return (
         select(
+            _NUMBER.c.topic,
             _NUMBER.c.number,
             _NUMBER.c.seq,
             _CHANGE.c.at,
@@ -114,6 +105,23 @@ def _select_versions(_: int) -> Select[Any]:
         .select_from(_NUMBER)
         .join(_CHANGE, _CHANGE.c.seq == _NUMBER.c.seq)
     )
+
+
+_TOPIC_VERSIONS: Entity[TopicVersionQuery] = Entity(
+    noun="topic version",
+    table=_NUMBER,
+    key="number",
+    orders={"number": "number"},
+    visible=lambda version: [_NUMBER.c.seq <= version, _NUMBER.c.topic == bindparam("of_topic")],
+    select=_select_versions,
+    show=_show_versions,
+    shown=TopicVersion,
+)
+
+
+def versions_of(slug: str) -> Entity[TopicVersionQuery]:
+    """The versions of a topic as a list."""
+    return _TOPIC_VERSIONS.among(of_topic=slug)
 
 
 def _version(row: Row[Any], touched: list[Entry]) -> Entry:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.db import BEFORE_ALL
+from app.sessions import BEFORE_ALL
 from app.timelines import queries
 from app.timelines.schemas import (
     DiffQuery,
@@ -17,12 +17,12 @@ from app.timelines.schemas import (
 )
 from app.web import documented
 from app.web.listing import address, list_response
+from app.web.reading import Reading, ReadRoute
 from app.web.respond import respond
 from app.web.schemas import PartialItem, PartialPage
-from app.web.sessions import Reading
 from app.web.topics import TopicSlug, known_topic, within_topic
 
-router = APIRouter(tags=["Topics"])
+router = APIRouter(tags=["Topics"], route_class=ReadRoute)
 
 
 @router.get(

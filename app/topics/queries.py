@@ -7,17 +7,18 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from app import models
-from app.db import ReadSession, table, valid_at
+from app.sessions import ReadSession
+from app.sql import Version, table, valid_at
 from app.topics.schemas import Topic, TopicQuery
 from app.web import children
-from app.web.filters import Conditions
+from app.web.filters import Conditions, one_of
 from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.TopicVersion)
 _CODE = table(models.TopicCode)
 
 
-def _select(version: int) -> Select[Any]:
+def _select(version: Version) -> Select[Any]:
     broader = children.topic(version)
     statement = select(
         _VERSION.c.row_id,
@@ -75,7 +76,7 @@ def _narrow(conditions: Conditions, query: TopicQuery) -> None:
         "broader",
         query.broader,
         conditions.known_topic,
-        _VERSION.c.broader.in_,
+        one_of(_VERSION.c.broader),
     )
 
 

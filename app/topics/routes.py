@@ -9,10 +9,10 @@ from app.topics.schemas import TopicItem, TopicPage, TopicQuery
 from app.web import documented
 from app.web.listing import list_response
 from app.web.named import entry_response
+from app.web.reading import Reading, ReadRoute
 from app.web.schemas import ItemQuery, PartialItem, PartialPage
-from app.web.sessions import Reading
 
-router = APIRouter(tags=["Topics"])
+router = APIRouter(tags=["Topics"], route_class=ReadRoute)
 
 
 @router.get(

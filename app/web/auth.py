@@ -6,9 +6,9 @@ from starlette.requests import Request
 
 from app import keys
 from app.codelists import Scope
-from app.db import ReadSession
 from app.errors import Forbidden, PreconditionFailed, PreconditionRequired, Unauthorized
 from app.keys import Holder
+from app.sessions import ReadSession
 
 _HOW = "Send a key as `Authorization: Bearer KEY`."
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, select
 
 from app import models
-from app.db import ReadSession, table, valid_at
+from app.sessions import ReadSession
+from app.sql import PINNED, Version, among, table, valid_at
 
 Entry = dict[str, Any]
 
@@ -15,7 +16,7 @@ Entry = dict[str, Any]
 class Joined:
     """A table of versions joined to a statement by a reference, as of a record version."""
 
-    def __init__(self, versions: Table, key: str, version: int) -> None:
+    def __init__(self, versions: Table, key: str, version: Version) -> None:
         self.alias = versions.alias()
         self._key = key
         self._version = version
@@ -31,22 +32,22 @@ class Joined:
         return statement.outerjoin(self.alias, on)
 
 
-def country(version: int) -> Joined:
+def country(version: Version) -> Joined:
     """A reference to a country."""
     return Joined(table(models.CountryVersion), "code", version)
 
 
-def group(version: int) -> Joined:
+def group(version: Version) -> Joined:
     """A reference to a group."""
     return Joined(table(models.GroupVersion), "slug", version)
 
 
-def official(version: int) -> Joined:
+def official(version: Version) -> Joined:
     """A reference to an official."""
     return Joined(table(models.OfficialVersion), "slug", version)
 
 
-def topic(version: int) -> Joined:
+def topic(version: Version) -> Joined:
     """A reference to a topic."""
     return Joined(table(models.TopicVersion), "slug", version)
 
@@ -69,9 +70,9 @@ def actor(row: Any) -> Entry:
     }
 
 
-def actors_statement(child: Table, version: int, parents: Sequence[int]) -> Select[Any]:
-    """The countries and groups that are children of these versions, in order, with their names."""
-    by_code, by_slug = country(version), group(version)
+def actors_statement(child: Table) -> Select[Any]:
+    """The countries and groups that are children of versions, in order, with their names."""
+    by_code, by_slug = country(PINNED), group(PINNED)
     statement: Select[Any] = select(
         child.c.version_id,
         child.c.country_code,
@@ -80,7 +81,12 @@ def actors_statement(child: Table, version: int, parents: Sequence[int]) -> Sele
         by_slug.name.label("group_name"),
     ).select_from(child)
     statement = by_slug.to(by_code.to(statement, child.c.country_code), child.c.group_slug)
-    return statement.where(child.c.version_id.in_(parents)).order_by(
+    return of_parents(statement, child)
+
+
+def of_parents(statement: Select[Any], child: Table) -> Select[Any]:
+    """A statement on children, for those of the versions that the parameter `parents` lists."""
+    return statement.where(among(child.c.version_id, "parents")).order_by(
         child.c.version_id, child.c.ordinal
     )
 
@@ -90,7 +96,8 @@ def actors(
 ) -> dict[int, list[Entry]]:
     """The countries and groups that are children of these versions, by version."""
     found: dict[int, list[Entry]] = defaultdict(list)
-    for row in session.rows(actors_statement(child, version, parents)):
+    params = {"version": version, "parents": parents}
+    for row in session.run(("actors", child.name), lambda: actors_statement(child), params):
         found[row.version_id].append(actor(row))
     return found
 
@@ -99,17 +106,9 @@ def evidence(
     session: ReadSession, version: int, child: Table, parents: Sequence[int]
 ) -> dict[int, list[Entry]]:
     """The evidence of these versions (or of these children), by their row number."""
-    article = table(models.ArticleVersion).alias()
-    on = and_(article.c.id == child.c.article_id, valid_at(article, version))
-    statement = (
-        select(*child.c, article.c.headline)
-        .select_from(child)
-        .outerjoin(article, on)
-        .where(child.c.version_id.in_(parents))
-        .order_by(child.c.version_id, child.c.ordinal)
-    )
     found: dict[int, list[Entry]] = defaultdict(list)
-    for row in session.rows(statement):
+    params = {"version": version, "parents": parents}
+    for row in session.run(("evidence", child.name), lambda: _evidence(child), params):
         found[row.version_id].append(
             {
                 "article": {"id": row.article_id, "headline": row.headline},
@@ -127,16 +126,22 @@ def evidence(
     return found
 
 
+def _evidence(child: Table) -> Select[Any]:
+    article = table(models.ArticleVersion).alias()
+    on = and_(article.c.id == child.c.article_id, valid_at(article, PINNED))
+    statement = select(*child.c, article.c.headline).select_from(child).outerjoin(article, on)
+    return of_parents(statement, child)
+
+
 def names(
     session: ReadSession, child: Table, parents: Sequence[int]
 ) -> dict[int, dict[str, list[str]]]:
     """The names that lead to these versions, by version and kind of name."""
-    statement = (
-        select(child.c.version_id, child.c.kind, child.c.text)
-        .where(child.c.version_id.in_(parents))
-        .order_by(child.c.version_id, child.c.ordinal)
-    )
+
+    def build() -> Select[Any]:
+        return of_parents(select(child.c.version_id, child.c.kind, child.c.text), child)
+
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in session.rows(statement):
+    for row in session.run(("names", child.name), build, {"parents": parents}):
         found[row.version_id][row.kind].append(row.text)
     return found

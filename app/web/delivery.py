@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.watch import State, Watch
 from app.web.cache import Answer, Cache, Key, Variant
 from app.web.coding import chosen
+from app.web.params import MAX_QUERY
 from app.web.respond import NOTE, Note, wants_json
 
 _REQUEST_ID = b"x-request-id"
@@ -170,7 +171,9 @@ def canonical(query: bytes) -> bytes:
 
     Values of one parameter stay in the order given.
     """
-    return _ordered(query) if len(query) <= _LONG else _ordered.__wrapped__(query)
+    if len(query) <= _LONG:
+        return _ordered(query)
+    return _ordered.__wrapped__(query) if len(query) <= MAX_QUERY else query
 
 
 @lru_cache(maxsize=1024)

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Generic, Literal
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import Column, ColumnElement, Row, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, bindparam, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
 from app.codelists import ChangeType, Curation, Scope
-from app.db import ReadSession, table, valid_at
 from app.errors import Moved, NotFound, Withdrawn
+from app.sessions import ReadSession
+from app.sql import Version, table, valid_at
 from app.web.auth import require, sees_drafts
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, Q, address, entry_at, item_response, list_response
@@ -142,11 +144,12 @@ def fact_list_response(
     return list_response(request, session, _curated(entity, Curation.DRAFT), query, noted)
 
 
+@cache
 def _curated(entity: Entity[Q], *curations: Curation) -> Entity[Q]:
     """The facts in these states of curation, as an entity."""
     versions = entity.table
 
-    def visible(version: int) -> list[ColumnElement[bool]]:
+    def visible(version: Version) -> list[ColumnElement[bool]]:
         return [valid_at(versions, version), versions.c.curation.in_(curations)]
 
     return replace(entity, visible=visible)
@@ -198,22 +201,23 @@ def history_response(
         seen = [entity.identifier == id_, *of_fact.visible(conditions.version)]
         if session.first(select(entity.identifier).where(*seen).limit(1)) is None:
             raise _unknown(entity, id_)
-        conditions.where.append(entity.identifier == id_)
+        conditions.add("of", lambda: entity.identifier == bindparam("of"), of=id_)
 
     return list_response(request, session, of_fact, query, narrow)
 
 
+@cache
 def _history(
     entity: Entity[Any], revision: type[Revision[Any]], *, drafts: bool
 ) -> Entity[HistoryQuery]:
     """The versions of a fact as a list of their own."""
     versions, change = entity.table, table(models.Change)
 
-    def visible(version: int) -> list[ColumnElement[bool]]:
+    def visible(version: Version) -> list[ColumnElement[bool]]:
         public = versions.c.curation != Curation.DRAFT.value
         return [versions.c.recorded_in <= version, *([] if drafts else [public])]
 
-    def statement(version: int) -> Select[Any]:
+    def statement(version: Version) -> Select[Any]:
         return (
             entity.select(version)
             .add_columns(

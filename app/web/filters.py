@@ -4,20 +4,33 @@ A filter's value is one alternative or several (`PAK|AFG`), all of them wanted o
 out (`!PAK|!AFG`). Alternatives within a filter are joined by OR, filters by AND.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
-from sqlalchemy import Column, ColumnElement, Table, exists, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from app import models
 from app.codelists import CodeList
 from app.dates import PartialDate, parse_date
-from app.db import ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss, shown
 from app.folding import fold
+from app.sessions import ReadSession
+from app.sql import PINNED, public_at, table, valid_at
 
 MAX_ALTERNATIVES = 50
 
@@ -29,7 +42,7 @@ KNOWN = 1000
 """Values that are looked through for a near miss."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Named:
     """A kind of entity that can be named in a filter."""
 
@@ -57,16 +70,50 @@ CODE_LENGTH = 3
 """What is no longer than this was probably meant as a country's code."""
 
 
+Bound = Sequence[BindParameter[Any]]
+"""The values of a filter as parameters of a statement."""
+
+Condition = Callable[[Bound], ColumnElement[bool]]
+"""From the values of a filter to the condition that they make."""
+
+
 @dataclass
 class Conditions:
-    """The conditions that a request's filters make, and how the filters were read."""
+    """The conditions that a request's filters make, and how the filters were read.
+
+    Values are kept apart from conditions, which refer to them by name: a statement that is kept
+    for one request serves all others of the same shape.
+    """
 
     session: ReadSession
     version: int
-    where: list[ColumnElement[bool]] = field(default_factory=list)
+    params: dict[str, Any] = field(default_factory=dict)
+    """The values, by the names that the conditions have for them."""
     read_as: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    _made: list[tuple[Hashable, Callable[[], ColumnElement[bool]]]] = field(default_factory=list)
     _tree: Sequence[Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.params["version"] = self.version
+
+    @property
+    def shape(self) -> Hashable:
+        """What tells these conditions from others, whatever the values."""
+        return tuple(shape for shape, _ in self._made)
+
+    @property
+    def where(self) -> list[ColumnElement[bool]]:
+        """The conditions; their values are in `params`."""
+        return [make() for _, make in self._made]
+
+    def add(self, shape: Hashable, make: Callable[[], ColumnElement[bool]], **params: Any) -> None:
+        """A condition, made when it is needed; the shape stands for all that it depends on.
+
+        Values come as parameters, which the condition has by name (`bindparam`).
+        """
+        self._made.append((shape, make))
+        self.params |= params
 
     def checked(self) -> "Conditions":
         """These conditions. Raises InvalidRequest if a filter could not be read."""
@@ -78,23 +125,28 @@ class Conditions:
         self, parameter: str, given: str | None, list_: type[CodeList], target: Column[Any]
     ) -> None:
         """A filter on a column of codes."""
-        self.choice(parameter, given, codes(list_), target.in_)
+        self.choice(parameter, given, codes(list_), one_of(target))
 
     def named(self, parameter: str, given: str | None, named: Named, target: Column[Any]) -> None:
         """A filter on a column that refers to a country, a group or an official."""
-        self.choice(parameter, given, self.lookup(named), target.in_)
+        self.choice(parameter, given, self.lookup(named), one_of(target))
 
     def existing(self, parameter: str, given: str | None, target: Column[Any], noun: str) -> None:
         """A filter on a column whose values are those that stand in it, and no others."""
-        self.choice(parameter, given, self.occurring(target, noun), target.in_)
+        self.choice(parameter, given, self.occurring(target, noun), one_of(target))
 
     def occurring(self, target: Column[Any], noun: str) -> Resolver:
         """A resolver of the values that stand in a column."""
 
         def resolve(given: str, parameter: str) -> str | Fault:
-            public = select(target).where(*public_at(target.table, self.version))
-            if self.session.first(public.where(target == given).limit(1)):
+            def build() -> Select[Any]:
+                public = select(target).where(*public_at(target.table, PINNED))
+                return public.where(target == bindparam("given")).limit(1)
+
+            params = {"version": self.version, "given": given}
+            if self.session.run(("occurring", target), build, params):
                 return given
+            public = select(target).where(*public_at(target.table, self.version))
             known = self.session.rows(public.distinct().order_by(target).limit(KNOWN))
             values = [str(row[0]) for row in known if row[0] is not None]
             return Fault(
@@ -112,7 +164,8 @@ class Conditions:
             "topic",
             given,
             self.known_topic,
-            lambda found: target.in_(self.topic_tree(*found)),
+            one_of(target),
+            lambda found: self.topic_tree(*found),
         )
 
     def dates(self, stem: str, since: str | None, until: str | None, target: Column[Any]) -> None:
@@ -121,19 +174,26 @@ class Conditions:
         if first and last and first.first > last.last:
             fault = f"{since!r} is after {stem}_to, {until!r}: nothing can lie between."
             self.faults.append(Fault(fault, f"{stem}_from"))
+        since_name, until_name = f"{stem}_from", f"{stem}_to"
         if first:
-            self.where.append(target >= first.first)
+            after = lambda: target >= bindparam(since_name, type_=target.type)  # noqa: E731
+            self.add(since_name, after, **{since_name: first.first})
         if last:
-            self.where.append(target <= last.last)
+            before = lambda: target <= bindparam(until_name, type_=target.type)  # noqa: E731
+            self.add(until_name, before, **{until_name: last.last})
 
     def choice(
         self,
         parameter: str,
         given: str | None,
         resolve: Resolver,
-        condition: Callable[[Sequence[str]], ColumnElement[bool]],
+        condition: Condition,
+        expand: Callable[[list[str]], list[str]] = lambda found: found,
     ) -> None:
-        """A filter of one or more alternatives, each resolved, wanted or left out."""
+        """A filter of one or more alternatives, each resolved, wanted or left out.
+
+        `expand` makes of what was meant all that it stands for.
+        """
         if given is None:
             return
         parts = [part.strip() for part in given.split("|")]
@@ -145,21 +205,25 @@ class Conditions:
         self.faults += [each for each in resolved if isinstance(each, Fault)]
         found = list(dict.fromkeys(each for each in resolved if isinstance(each, str)))
         self.read_as[parameter] = [f"!{each}" if negated else each for each in found]
-        # What has no value at all is not one of those left out.
-        self.where.append(
-            func.coalesce(condition(found), false()).is_(false()) if negated else condition(found)
-        )
+        names = {f"{parameter}_{n}": value for n, value in enumerate(expand(found))}
+
+        def make() -> ColumnElement[bool]:
+            wanted = condition([bindparam(name) for name in names])
+            # What has no value at all is not one of those left out.
+            return func.coalesce(wanted, false()).is_(false()) if negated else wanted
+
+        self.add((parameter, negated, len(names)), make, **names)
 
     def actors(self, parameter: str, given: str | None, child: Table, versions: Table) -> None:
         """A filter on children that are countries or groups; a country includes its groups."""
+        by_code, by_slug = one_of(child.c.country_code), one_of(child.c.group_slug)
 
-        def among(found: Sequence[str]) -> ColumnElement[bool]:
+        def has(found: Bound) -> ColumnElement[bool]:
             return exists().where(
-                child.c.version_id == versions.c.row_id,
-                or_(child.c.country_code.in_(found), child.c.group_slug.in_(found)),
+                child.c.version_id == versions.c.row_id, or_(by_code(found), by_slug(found))
             )
 
-        self.choice(parameter, given, self.actor, among)
+        self.choice(parameter, given, self.actor, has)
 
     def actor(self, given: str, parameter: str) -> str | Fault:
         """The code of a country or the slug of a group that a name leads to."""
@@ -188,7 +252,7 @@ class Conditions:
             self.occurring(table(models.ArticleVersion).c.id, "article"),
             lambda found: exists().where(
                 child.c.version_id == versions.c.row_id,
-                child.c.article_id.in_(found),
+                one_of(child.c.article_id)(found),
             ),
         )
 
@@ -219,12 +283,7 @@ class Conditions:
 
     def _topics(self) -> Sequence[Any]:
         if self._tree is None:
-            topic = table(models.TopicVersion)
-            self._tree = self.session.rows(
-                select(topic.c.slug, topic.c.broader)
-                .where(valid_at(topic, self.version))
-                .order_by(topic.c.slug)
-            )
+            self._tree = self.session.run("topics", _all_topics, {"version": self.version})
         return self._tree
 
     def _date(self, parameter: str, given: str | None) -> PartialDate | None:
@@ -239,20 +298,33 @@ class Conditions:
         return parsed
 
 
+def _all_topics() -> Select[Any]:
+    topic = table(models.TopicVersion)
+    valid = valid_at(topic, PINNED)
+    return select(topic.c.slug, topic.c.broader).where(valid).order_by(topic.c.slug)
+
+
+def one_of(target: ColumnElement[Any]) -> Condition:
+    """The condition that a column has one of the values."""
+
+    def condition(found: Bound) -> ColumnElement[bool]:
+        return target == found[0] if len(found) == 1 else target.in_(found)
+
+    return condition
+
+
 def find(
     session: ReadSession, version: int, named: Named, given: str, parameter: str
 ) -> str | Fault:
     """The code or slug that a code, slug or known name leads to, or why it leads nowhere."""
-    versions, names = named.versions, named.names
-    key = versions.c[named.key].label("key")
-    exact = [key == given, key == given.upper(), key == given.casefold()]
-    exact += [versions.c[other] == given.upper() for other in named.also]
-    by_name = select(names.c.version_id).where(names.c.folded == fold(given))
-    found = session.rows(
-        select(key, or_(*exact).label("exact"))
-        .where(valid_at(versions, version), or_(*exact, versions.c.row_id.in_(by_name)))
-        .order_by(key)
-    )
+    params = {
+        "version": version,
+        "given": given,
+        "upper": given.upper(),
+        "lower": given.casefold(),
+        "folded": fold(given),
+    }
+    found = session.run(("find", named), lambda: _find(named), params)
     keys = [row.key for row in found if row.exact] or [row.key for row in found]
     if len(keys) == 1:
         return str(keys[0])
@@ -260,6 +332,20 @@ def find(
         detail = f"{given[:80]!r} names more than one {named.kind}."
         return Fault(detail, parameter, allowed=keys)
     return _unknown(session, version, named, given, parameter)
+
+
+def _find(named: Named) -> Select[Any]:
+    """By the key as given or in another case, by another code, or by a name."""
+    versions, names = named.versions, named.names
+    key = versions.c[named.key]
+    exact = [key == bindparam(spelling) for spelling in ("given", "upper", "lower")]
+    exact += [versions.c[other] == bindparam("upper") for other in named.also]
+    by_name = select(names.c.version_id).where(names.c.folded == bindparam("folded"))
+    return (
+        select(key.label("key"), or_(*exact).label("exact"))
+        .where(valid_at(versions, PINNED), or_(*exact, versions.c.row_id.in_(by_name)))
+        .order_by(key)
+    )
 
 
 def _unknown(session: ReadSession, version: int, named: Named, given: str, parameter: str) -> Fault:

@@ -5,15 +5,15 @@ all go through it, so they can't disagree on what an entry looks like.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Row,
     Select,
+    bindparam,
     func,
     literal_column,
     select,
@@ -23,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import models
-from app.db import ReadSession, public_at, table, valid_at
 from app.errors import Fault, InvalidRequest, near_miss
+from app.sessions import ReadSession
+from app.sql import PINNED, Row, Version, public_at, table, valid_at
 from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
 from app.web.moments import Moment, asked_for, at_version
@@ -37,9 +38,12 @@ Q = TypeVar("Q", bound=ListQuery)
 _NOT_FILTERS = {"limit", "cursor", "fields", "total", "sort"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entity(Generic[Q]):
-    """How one kind of entity is found, ordered and shown."""
+    """How one kind of entity is found, ordered and shown.
+
+    Statements are kept for it, so there is one object for each kind, not one for each request.
+    """
 
     noun: str
     """For messages: ``position``."""
@@ -49,11 +53,11 @@ class Entity(Generic[Q]):
     """The column that identifies it."""
     orders: Mapping[str, str]
     """What it can be ordered by: public name to column."""
-    visible: Callable[[int], list[ColumnElement[bool]]]
+    visible: Callable[[Version], list[ColumnElement[bool]]]
     """The rows that the public sees at a record version."""
-    select: Callable[[int], Select[Any]]
+    select: Callable[[Version], Select[Any]]
     """All that is shown of an entry in one row, at a record version."""
-    show: Callable[[ReadSession, int, Sequence[Row[Any]]], list[Entry]]
+    show: Callable[[ReadSession, int, Sequence[Row]], list[Entry]]
     """Rows to entries, children loaded in a constant number of statements."""
     shown: type[Shown]
     """The schema of an entry."""
@@ -61,6 +65,20 @@ class Entity(Generic[Q]):
     """The filters of a list, as conditions."""
     hint: Callable[[Conditions], str] = field(default=lambda _conditions: "")
     """What to ask instead, for an empty answer."""
+
+    of: dict[str, Any] = field(default_factory=dict)
+    """Parameters that tell whose entries these are: the topic's, the change's."""
+    kept_as: "Entity[Any] | None" = None
+    """The kind that its statements are kept for, where there are many of a kind."""
+
+    def among(self, **of: Any) -> "Entity[Q]":
+        """The entries that belong to something, which `visible` has as parameters."""
+        return replace(self, of=of, kept_as=self)
+
+    @property
+    def shape(self) -> "Entity[Any]":
+        """What statements on these entries are kept for."""
+        return self.kept_as or self
 
     @property
     def identifier(self) -> ColumnElement[Any]:
@@ -108,11 +126,11 @@ def list_response(
     conditions = Conditions(session, ask.version)
     narrow(conditions)
     entity.narrow(conditions, query)
-    where = [*entity.visible(ask.version), *conditions.checked().where]
-    rows = _page(session, entity, ask, where, query.limit)
+    conditions.checked()
+    rows = _page(session, entity, ask, conditions, query.limit)
     more, rows = len(rows) > query.limit, rows[: query.limit]
     entries = entity.show(session, ask.version, rows)
-    total, exact = _total(session, entity, where, cap=None if query.total else COUNT_CAP)
+    total, exact = _total(entity, conditions, cap=None if query.total else COUNT_CAP)
     next_link = _link(ask, _cursor(entity, ask, rows[-1])) if more else None
     content = {
         "data": _cut(entries, fields),
@@ -143,7 +161,7 @@ def item_response(
     return respond(request, content, moment, rev=entry.get("rev"))
 
 
-def public(versions: FromClause) -> Callable[[int], list[ColumnElement[bool]]]:
+def public(versions: FromClause) -> Callable[[Version], list[ColumnElement[bool]]]:
     """What the public sees of a table at a record version."""
     return lambda version: public_at(versions, version)
 
@@ -152,8 +170,13 @@ def entry_at(
     session: ReadSession, version: int, entity: Entity[Any], key: str | int
 ) -> Entry | None:
     """One entry as the public sees it at a record version."""
-    rows = session.rows(
-        entity.select(version).where(entity.identifier == key, *entity.visible(version))
+
+    def build() -> Select[Any]:
+        given = entity.identifier == bindparam("key", type_=entity.identifier.type)
+        return entity.select(PINNED).where(given, *entity.visible(PINNED))
+
+    rows = session.run(
+        ("entry", entity.shape), build, {"version": version, "key": key, **entity.of}
     )
     return entity.show(session, version, rows)[0] if rows else None
 
@@ -184,50 +207,63 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
 
 
 def _page(
-    session: ReadSession,
-    entity: Entity[Any],
-    ask: Ask,
-    where: Sequence[ColumnElement[bool]],
-    limit: int,
-) -> list[Row[Any]]:
+    session: ReadSession, entity: Entity[Any], ask: Ask, conditions: Conditions, limit: int
+) -> list[Row]:
     """The rows of a page and one more, from where the cursor stands."""
-    place = entity.place(ask.order)
-    statement = entity.select(ask.version).add_columns(place.label("place")).where(*where)
-    columns = [place] if place is entity.identifier else [place, entity.identifier]
+    shape = ("page", entity.shape, ask.order, ask.cursor is not None, conditions.shape)
+    params = conditions.params | entity.of | {"limit": limit + 1}
     if ask.cursor is not None:
-        values = [ask.place, ask.cursor.key][-len(columns) :]
-        here, there = tuple_(*columns), tuple_(*values)
+        params |= {"place": ask.place, "key": ask.cursor.key}
+    return session.run(shape, lambda: _page_statement(entity, ask, conditions), params)
+
+
+def _page_statement(entity: Entity[Any], ask: Ask, conditions: Conditions) -> Select[Any]:
+    place, key = entity.place(ask.order), entity.identifier
+    columns = {"place": place} if place is key else {"place": place, "key": key}
+    statement = (
+        entity.select(PINNED)
+        .add_columns(place.label("place"))
+        .where(*entity.visible(PINNED), *conditions.where)
+    )
+    if ask.cursor is not None:
+        here = tuple_(*columns.values())
+        there = tuple_(*(bindparam(name, type_=c.type) for name, c in columns.items()))
         statement = statement.where(here < there if ask.descending else here > there)
-    ordered = [each.desc() if ask.descending else each.asc() for each in columns]
-    return list(session.rows(statement.order_by(*ordered).limit(limit + 1)))
+    ordered = [c.desc() if ask.descending else c.asc() for c in columns.values()]
+    return statement.order_by(*ordered).limit(bindparam("limit"))
 
 
-def _cursor(entity: Entity[Any], ask: Ask, row: Row[Any]) -> str:
+def _cursor(entity: Entity[Any], ask: Ask, row: Row) -> str:
     place = row.place if isinstance(row.place, str | int) else row.place.isoformat()
     filters = {k: v for k, v in ask.params.items() if k not in _NOT_FILTERS}
     key = getattr(row, entity.key)
     return Cursor(ask.version, ask.order, question(ask.path, filters), place, key).encode()
 
 
-def _total(
-    session: ReadSession,
-    entity: Entity[Any],
-    where: Sequence[ColumnElement[bool]],
-    cap: int | None,
-) -> tuple[int, bool]:
+def _total(entity: Entity[Any], conditions: Conditions, cap: int | None) -> tuple[int, bool]:
     """How many entries match, and whether that is exact."""
-    matching: Select[Any] = select(literal_column("1")).select_from(entity.table).where(*where)
-    if cap is None:
-        return int(session.scalar(select(func.count()).select_from(matching.subquery()))), True
-    limited = matching.limit(cap + 1).subquery()
-    counted = int(session.scalar(select(func.count()).select_from(limited)))
-    return min(counted, cap), counted <= cap
+    session, shape = conditions.session, ("total", entity.shape, cap is None, conditions.shape)
+    params = conditions.params | entity.of | ({} if cap is None else {"cap": cap + 1})
+    found = session.run(shape, lambda: _count_statement(entity, conditions, cap), params)
+    counted = int(found[0][0])
+    return (counted, True) if cap is None else (min(counted, cap), counted <= cap)
+
+
+def _count_statement(entity: Entity[Any], conditions: Conditions, cap: int | None) -> Select[Any]:
+    matching: Select[Any] = (
+        select(literal_column("1"))
+        .select_from(entity.table)
+        .where(*entity.visible(PINNED), *conditions.where)
+    )
+    if cap is not None:
+        matching = matching.limit(bindparam("cap"))
+    return select(func.count()).select_from(matching.subquery())
 
 
 def coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
     """What an empty answer covers."""
     session, version = conditions.session, conditions.version
-    on_record, _ = _total(session, entity, entity.visible(version), cap=None)
+    on_record, _ = _total(entity, Conditions(session, version), cap=None)
     article = table(models.ArticleVersion)
     published = article.c.published_on
     covered = session.rows(
@@ -246,7 +282,7 @@ def coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
     }
 
 
-def _note(noun: str, on_record: int, covered: Row[Any]) -> str:
+def _note(noun: str, on_record: int, covered: Row) -> str:
     if not covered.articles:
         return f"The record holds no article yet, and {on_record} {noun}s."
     when = f"published {covered.first}"

@@ -11,15 +11,18 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from starlette.requests import Request
 
-from app.db import BEFORE_ALL, ReadSession, table
 from app.errors import Fault, InvalidRequest
 from app.models import Change
+from app.sessions import BEFORE_ALL, ReadSession
+from app.sql import table
 
 TIMEMAP = "/v1/timemap"
 HEADER = "Accept-Datetime"
+
+_CHANGE = table(Change)
 
 _RFC3339 = re.compile(
     r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?$", re.ASCII
@@ -70,9 +73,7 @@ def at_version(session: ReadSession, moment: Moment, version: int) -> Moment:
     """The moment with the state that a cursor pins, dated as that state is."""
     if version == moment.version or moment.at is None:
         return replace(moment, version=version)
-    change = table(Change)
-    at = session.scalar(select(change.c.at).where(change.c.seq == version))
-    return replace(moment, version=version, at=at)
+    return replace(moment, version=version, at=_recorded_at(session, version))
 
 
 def memento_links(request: Request) -> list[str]:
@@ -152,27 +153,38 @@ def _of_change(session: ReadSession, as_of: str, last: int) -> Moment:
     if number > last:
         known = f"the last is {last}" if last != BEFORE_ALL else "there is none yet"
         raise _fault(f"change {number} is still to come; {known}.", "as_of")
-    change = table(Change)
-    at = session.scalar(select(change.c.at).where(change.c.seq == number))
-    return Moment(number, as_of, settled=True, at=at)
+    return Moment(number, as_of, settled=True, at=_recorded_at(session, number))
+
+
+def _recorded_at(session: ReadSession, seq: int) -> datetime | None:
+    def build() -> Select[Any]:
+        return select(_CHANGE.c.at).where(_CHANGE.c.seq == bindparam("seq"))
+
+    found = session.run("recorded at", build, {"seq": seq})
+    return found[0].at if found else None
 
 
 def _of_time(session: ReadSession, as_of: str, asked: datetime, parameter: str) -> Moment:
     if asked > datetime.now(UTC) + timedelta(seconds=1):
         raise _fault(f"{as_of[:80]!r} is still to come.", parameter)
-    change, last = table(Change), session.record_version()
+    last = session.record_version()
     # The first and last days of the calendar have no place in other zones.
     asked = max(asked, datetime(1, 1, 3, tzinfo=UTC))
-    found = session.first(
-        select(change.c.seq, change.c.at)
-        .where(change.c.at <= asked)
-        .order_by(change.c.seq.desc())
-        .limit(1)
-    )
-    if found is None:
+    rows = session.run("last change before", _last_before, {"asked": asked})
+    if not rows:
         return Moment(BEFORE_ALL, as_of, settled=last != BEFORE_ALL)
+    found = rows[0]
     # Until a later change is there, one dated before the moment may still be committing.
     return Moment(found.seq, as_of, settled=found.seq < last, at=found.at)
+
+
+def _last_before() -> Select[Any]:
+    return (
+        select(_CHANGE.c.seq, _CHANGE.c.at)
+        .where(_CHANGE.c.at <= bindparam("asked"))
+        .order_by(_CHANGE.c.at.desc())
+        .limit(1)
+    )
 
 
 def _time(written: str) -> datetime:

@@ -5,8 +5,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.db import ReadSession
 from app.errors import Fault, NotFound
+from app.sessions import ReadSession
 from app.web.filters import Named, find
 from app.web.listing import Entity, entry_at, item_response
 from app.web.moments import asked_for

@@ -1,7 +1,8 @@
 """Requests as they come in: nothing undocumented, nothing twice, nothing unreadable."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import get_origin
 
 from pydantic import BaseModel
@@ -19,9 +20,9 @@ def check_request(request: Request) -> None:
     raw = request.scope["query_string"]
     if len(raw) > MAX_QUERY:
         raise RequestTooLong(f"The query has {len(raw):,} bytes; up to {MAX_QUERY:,} are read.")
-    if "\x00" in request.url.path or "\x00" in request.scope["path"]:
+    if "\x00" in request.scope["path"]:
         raise NotFound("There is no path with a NUL byte in it.")
-    if faults := [*_unreadable(request), *_repeated(request), *_unasked(request)]:
+    if raw and (faults := [*_unreadable(request), *_repeated(request), *_unasked(request)]):
         raise InvalidRequest.of(faults)
     if request.method in ("GET", "HEAD") and _has_body(request):
         raise InvalidRequest("A GET has no body; put the question into the query.")
@@ -32,16 +33,20 @@ def documented(request: Request) -> Sequence[str]:
     return list(_fields(request))
 
 
-def _fields(request: Request) -> dict[str, bool]:
+def _fields(request: Request) -> Mapping[str, bool]:
     """The parameters of the route, and whether each may be given several times."""
-    route = request.scope.get("route")
-    found: dict[str, bool] = {}
-    for param in getattr(getattr(route, "dependant", None), "query_params", ()):
-        model = param.field_info.annotation
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            for name, field in model.model_fields.items():
-                found[name] = get_origin(field.annotation) is list
-    return found
+    params = getattr(getattr(request.scope.get("route"), "dependant", None), "query_params", ())
+    models = (param.field_info.annotation for param in params)
+    return next((fields_of(m) for m in models if isinstance(m, type)), {})
+
+
+@cache
+def fields_of(model: type[BaseModel]) -> Mapping[str, bool]:
+    """The parameters of a query model, and whether each may be given several times."""
+    return {
+        field.alias or name: get_origin(field.annotation) is list
+        for name, field in model.model_fields.items()
+    }
 
 
 def _unreadable(request: Request) -> list[Fault]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.canonical import canonical
-from app.db import ReadSession
+from app.sessions import ReadSession
 from app.web.auth import holder
 from app.web.moments import Moment, http_date, memento_links
 

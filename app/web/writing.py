@@ -13,10 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.canonical import canonical
-from app.db import Database, WriteSession, table
+from app.db import Database
 from app.errors import Fault, InvalidRequest
 from app.keys import Holder
 from app.models import IdempotentAnswer
+from app.sessions import WriteSession
+from app.sql import table
 
 KEPT = timedelta(days=7)
 """How long an answer is kept to be given again."""

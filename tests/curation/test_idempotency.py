@@ -10,8 +10,8 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import update
 
-from app.db import table
 from app.models import IdempotentAnswer
+from app.sql import table
 from tests.curation.desk import RESOURCES, Desk, cited, fact
 from tests.http.factory import WORDS, make_record, selector
 from tests.http.helpers import problem

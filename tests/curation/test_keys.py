@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from app import keys
 from app.codelists import Scope
-from app.db import table
 from app.main import create_api
 from app.models import ApiKey
 from app.settings import Settings
+from app.sql import table
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
 from tests.curation.desk import Desk
 from tests.http.helpers import ENDPOINTS, problem

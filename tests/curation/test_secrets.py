@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app import keys
 from app.codelists import Scope
-from app.db import Database, table
+from app.db import Database
 from app.models import ApiKey
 from app.settings import Settings
+from app.sql import table
 from tests.curation.desk import content, fact
 from tests.support import onrecord, serving
 

@@ -16,12 +16,34 @@ from tests.support import Client
 
 
 @pytest.fixture(scope="session")
-def wide(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterator[TestClient]:
-    """The application on a record of two articles, which no test writes to."""
+def wide_settings(seeded_url: str, new_database: Callable[[str | None], str]) -> Settings:
+    """Settings for a record of two articles, which no test writes to."""
     settings = Settings(database_url=new_database(seeded_url))
     database = Database(settings)
     ingest(database, second_article(), text=TEXT, by="a test")
     database.dispose()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def wide(wide_settings: Settings) -> Iterator[TestClient]:
+    """The application on a record of two articles."""
+    with Client(create_app(wide_settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def wide_uncached(wide_settings: Settings) -> Iterator[TestClient]:
+    """The application that keeps no answers, on a record of two articles."""
+    settings = wide_settings.model_copy(update={"response_cache_mb": 0})
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def uncached(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterator[TestClient]:
+    """The application that keeps no answers, on a record of one article."""
+    settings = Settings(database_url=new_database(seeded_url), response_cache_mb=0)
     with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from app.db import ReadSession
+from app.sessions import ReadSession
 from app.web.schemas import ARTICLE_ID, POSITION_ID
 from tests.http.helpers import ENDPOINTS, LISTS, problem
 
@@ -322,14 +322,14 @@ def test_what_is_no_uuid_is_not_taken_over(client: TestClient, given: str) -> No
 
 
 @pytest.fixture
-def broken(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+def broken(uncached: TestClient, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """The application with a fault in it."""
 
     def fail(*_: Any) -> None:
         raise RuntimeError("postgresql://reader:hunter2@db/onrecord gave up")
 
-    monkeypatch.setattr(ReadSession, "rows", fail)
-    return client
+    monkeypatch.setattr(ReadSession, "record_version", fail)
+    return uncached
 
 
 @pytest.mark.parametrize("path", [POSITIONS, "/positions"])

@@ -10,12 +10,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from app.codelists import ChangeType
-from app.db import Database, table
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.pipeline import ingest
 from app.ingest.reading import read_file
 from app.ingest.store import fact_id
 from app.models import Change
+from app.sql import table
 from app.web.schemas import OFFER_ID, POSITION_ID
 from tests.conftest import RECORD
 from tests.http.factory import TEXT, draft, merge, rewrite, second_article

@@ -13,14 +13,16 @@ from sqlalchemy import select, tuple_, update
 
 from app import models
 from app.canonical import canonical, digest
-from app.db import Database, ReadSession, table
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.pipeline import ingest
 from app.ingest.reading import read_file
 from app.ingest.reference import load_reference
 from app.ingest.shapes import Shape
 from app.models import Change
+from app.sessions import ReadSession
 from app.settings import Settings, resource
+from app.sql import table
 from tests.conftest import RECORD
 from tests.http.helpers import property_settings
 from tests.time.history import LAST, Twin, live

@@ -17,13 +17,15 @@ import httpx
 from sqlalchemy import select, text
 
 from app.canonical import digest
-from app.db import Database, ReadSession, table
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.changes import GENESIS, change_digest
 from app.ingest.pipeline import ingest
 from app.ingest.shapes import Kind, Shape
 from app.models import Change, TopicChange, TopicVersion
+from app.sessions import ReadSession
 from app.settings import Settings
+from app.sql import table
 from app.web.schemas import POSITION_ID
 from tests.http import factory
 from tests.http.helpers import Entry
