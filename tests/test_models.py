@@ -77,7 +77,8 @@ def any_row(database: Database, name: str) -> dict[str, Any]:
     with database.read() as session:
         row = session.first(select(table(name)).limit(1))
     assert row is not None, f"the first article's record has no {name}"
-    return row._asdict()
+    found: dict[str, Any] = row._asdict()
+    return found
 
 
 def refusal(database: Database, *statements: Executable) -> str:

@@ -43,7 +43,7 @@ class Delivery:
     ) -> None:
         self._app = app
         self._watch = watch
-        self._cache = cache
+        self.kept = cache
         self._origins = origins
         self._flights: dict[Key, Future[Answer | None]] = {}
 
@@ -55,13 +55,13 @@ class Delivery:
         headers: Headers = dict(scope["headers"])
         if scope["query_string"]:
             scope["query_string"] = canonical(scope["query_string"])
-        if self._cache is None or not _PERSONAL.isdisjoint(headers):
+        if self.kept is None or not _PERSONAL.isdisjoint(headers):
             answer = await self._ask(Note(), scope, receive, send)
         elif state := self._watch.state() or await self._watch.renew():
             key = self._key(scope, headers)
-            answer = self._cache.get(key, state)
+            answer = self.kept.get(key, state)
             if answer is None:
-                answer = await self._shared(self._cache, key, state, scope, receive, send)
+                answer = await self._shared(self.kept, key, state, scope, receive, send)
             else:
                 correlation_id.set(_request_id(headers))
         else:
