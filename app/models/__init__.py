@@ -29,6 +29,7 @@ from app.models.position import (
     PositionVersion,
 )
 from app.models.talks_round import Round, RoundEvidence, RoundParty, RoundVersion
+from app.models.tally import PositionTally
 from app.models.topic import Topic, TopicCode, TopicVersion
 
 metadata = SQLModel.metadata
@@ -63,6 +64,7 @@ __all__ = [
     "Position",
     "PositionClause",
     "PositionEvidence",
+    "PositionTally",
     "PositionTarget",
     "PositionVersion",
     "Round",

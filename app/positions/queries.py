@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, extract, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, case, extract, func, select
 
-from app import models
+from app import models, tallies
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
-from app.dates import shown_date
+from app.dates import PartialDate, parse_date, shown_date
 from app.db import ReadSession, table
 from app.errors import Fault, TooManyCells
 from app.fulltext import matching, parse
@@ -241,30 +241,85 @@ def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[
     """The cells that a count has. Raises TooManyCells beyond what one answer holds."""
     conditions = Conditions(session, version)
     narrow(conditions, query)
-    where = [*public(_VERSION)(version), *conditions.checked().where]
-    dimensions = {name: _DIMENSIONS[name] for name in query.by}
-    values = [each.value.label(f"value_{name}") for name, each in dimensions.items()]
-    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
-    cells = counted.limit(MAX_CELLS + 1).subquery()
-    statement = select(*cells.c)
-    for name, each in dimensions.items():
-        if each.joined is not None:
-            joined = each.joined(version)
-            statement = joined.to(statement, cells.c[f"value_{name}"]).add_columns(
-                joined.name.label(f"name_{name}")
-            )
-    order = [cells.c[f"value_{name}"] for name in dimensions]
-    rows = session.rows(statement.order_by(*(each for c in order for each in (c.is_(None), c))))
+    conditions.checked()
+    rows = _tallied(conditions, query.by)
+    if rows is None:
+        rows = _counted(conditions, query.by)
     if len(rows) > MAX_CELLS:
         raise TooManyCells(
             f"These counts have more than {MAX_CELLS:,} cells. Filter, or count by less."
         )
-    shown = [
-        {
-            name: each.show(getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None))
-            for name, each in dimensions.items()
-        }
-        | {"count": row.counted}
-        for row in rows
-    ]
-    return shown, conditions
+    return [_cell(row, query.by) for row in rows], conditions
+
+
+def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Row[Any]] | None:
+    """The cells from the tallies; None if these lack some, or are of another time."""
+    asked, version = wanted(conditions), conditions.version
+    kept = None if asked is None else tallies.cells(by, asked)
+    if kept is None:
+        return None
+    last, cells = tallies.LAST_CHANGE, kept.limit(MAX_CELLS + 1).subquery()
+    # A row whatever there is to count: it tells of which time the tallies are.
+    found = select(last.c.last, *cells.c).select_from(last.outerjoin(cells, last.c.last == version))
+    rows = conditions.session.rows(_named(found, cells, version, by))
+    if rows[0].last != version:
+        return None
+    return [row for row in rows if row.counted is not None]
+
+
+def _counted(conditions: Conditions, by: Sequence[str]) -> Sequence[Row[Any]]:
+    """The cells from the positions themselves."""
+    version = conditions.version
+    values = [_DIMENSIONS[name].value.label(f"value_{name}") for name in by]
+    where = [*public(_VERSION)(version), *conditions.where]
+    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
+    cells = counted.limit(MAX_CELLS + 1).subquery()
+    return conditions.session.rows(_named(select(*cells.c), cells, version, by))
+
+
+def _named(found: Select[Any], cells: FromClause, version: int, by: Sequence[str]) -> Select[Any]:
+    """Cells in order, with the names of what they refer to."""
+    for name in by:
+        value, joins = cells.c[f"value_{name}"], _DIMENSIONS[name].joined
+        if joins is not None:
+            joined = joins(version)
+            found = joined.to(found, value).add_columns(joined.name.label(f"name_{name}"))
+        found = found.order_by(value.is_(None), value)
+    return found
+
+
+def _cell(row: Row[Any], by: Sequence[str]) -> Entry:
+    shown = {
+        name: _DIMENSIONS[name].show(
+            getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None)
+        )
+        for name in by
+    }
+    return shown | {"count": row.counted}
+
+
+def wanted(conditions: Conditions) -> tallies.Asked | None:
+    """The filters in the terms of the tallies, or None if one of them goes beyond these."""
+    asked: list[tuple[str, tallies.Wanted]] = []
+    dates: dict[str, PartialDate] = {}
+    for parameter, found in conditions.read_as.items():
+        values, out = [each.removeprefix("!") for each in found], found[0].startswith("!")
+        match parameter:
+            case "said_from" | "said_to":
+                dates[parameter] = parse_date(found[0])
+            case "topic":
+                asked.append(("topic", tallies.OneOf(conditions.topic_tree(*values), out)))
+            case "tone":
+                stances = [stance.value for stance in Stance if stance.tone in values]
+                asked.append(("stance", tallies.OneOf(stances, out)))
+            case "country" | "body" | "speaker" | "stance" | "modality":
+                asked.append((parameter, tallies.OneOf(values, out)))
+            case _:
+                return None
+    if dates:
+        since, until = dates.get("said_from"), dates.get("said_to")
+        months = tallies.Months(since and since.first, until and until.last)
+        if not months.whole:
+            return None
+        asked.append(("month", months))
+    return asked
