@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import tallies
+from app import horizons, tallies
 from app.codelists import ChangeType, Curation
 from app.db import ReadSession, WriteSession, table
 from app.fulltext import index_position
@@ -127,6 +127,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         if step.kind is shapes.POSITION:
             index_position(session, written.row_id, _searchable(step.snapshot))
     tallies.adjust(session, map(_move, (step for step in steps if step.kind is shapes.POSITION)))
+    horizons.advance(session, seq, ((step.kind.name, step.snapshot.values) for step in steps))
     number_topics(session, steps, seq)
     close_change(session, change, versions)
     return Outcome(seq, steps)

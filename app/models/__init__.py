@@ -29,7 +29,7 @@ from app.models.position import (
     PositionVersion,
 )
 from app.models.talks_round import Round, RoundEvidence, RoundParty, RoundVersion
-from app.models.tally import PositionTally
+from app.models.tally import Horizon, PositionTally
 from app.models.topic import Topic, TopicCode, TopicVersion
 
 metadata = SQLModel.metadata
@@ -51,6 +51,7 @@ __all__ = [
     "GroupLabelEvidence",
     "GroupName",
     "GroupVersion",
+    "Horizon",
     "IdempotentAnswer",
     "MediationOffer",
     "MediationOfferVersion",

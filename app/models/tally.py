@@ -1,4 +1,6 @@
-"""Tallies: how many positions there are, counted as they are written."""
+"""What follows from the versions, and is kept so that nobody has to look at them all."""
+
+from datetime import date
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
@@ -9,7 +11,6 @@ from app.models.base import Key
 class PositionTally(SQLModel, table=True):
     """How many current published positions have these values of a cube's dimensions.
 
-    It follows from the versions, but is kept, so that counting does not have to look at them all.
     A value that is missing is the empty text, and so is that of a dimension that a cube lacks.
     """
 
@@ -20,3 +21,13 @@ class PositionTally(SQLModel, table=True):
     b: str = Field(primary_key=True, sa_type=Key)
     c: str = Field(primary_key=True, sa_type=Key)
     n: int = Field(sa_type=BigInteger)
+
+
+class Horizon(SQLModel, table=True):
+    """The latest date of a kind up to a change, for each change that brought a later one."""
+
+    __tablename__ = "horizons"
+
+    kind: str = Field(primary_key=True, sa_type=Key)
+    seq: int = Field(primary_key=True, foreign_key="changes.seq", sa_type=BigInteger)
+    latest: date
