@@ -1,4 +1,4 @@
-"""Growth: tallies of positions, the horizons of dates, and indexes."""
+"""Growth: tallies of positions, the horizons of dates, and an index for each filter and order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,6 +41,8 @@ DATED = {
     "round": ("round_versions", "held_on"),
 }
 FACTS = ("position_versions", "mediation_offer_versions", "round_versions")
+BY_DATE = ("stance", "modality")
+BY_CHANGE = ("country_code", "topic", "speaker", "body", "stance", "modality")
 
 
 def upgrade() -> None:
@@ -52,6 +54,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_changes_kind", "changes")
+    for column in BY_DATE:
+        op.drop_index(_name(column), "position_versions")
+    for column in BY_CHANGE:
+        op.drop_index(f"{_name(column)}_recorded", "position_versions")
     for name in FACTS:
         op.drop_index(f"ix_{name}_recorded_in", name)
         op.create_index(f"ix_{name}_recorded_in", name, ["recorded_in"])
@@ -81,9 +87,18 @@ def _create_tables() -> None:
 
 def _create_indexes() -> None:
     op.create_index("ix_changes_kind", "changes", ["kind", "seq"])
+    for column in BY_DATE:
+        op.create_index(_name(column), "position_versions", [column, "said_key", "id"])
+    for column in BY_CHANGE:
+        name = f"{_name(column)}_recorded"
+        op.create_index(name, "position_versions", [column, "recorded_in", "id"])
     for name in FACTS:
         op.drop_index(f"ix_{name}_recorded_in", name)
         op.create_index(f"ix_{name}_recorded_in", name, ["recorded_in", "id"])
+
+
+def _name(column: str) -> str:
+    return f"ix_position_versions_{column.removesuffix('_code')}"
 
 
 def _fill_tallies() -> None:
