@@ -40,7 +40,14 @@ DATED = {
     "mediation_offer": ("mediation_offer_versions", "offered_on"),
     "round": ("round_versions", "held_on"),
 }
-FACTS = ("position_versions", "mediation_offer_versions", "round_versions")
+EXTENDED = (
+    ("position_versions", "recorded_in", ("id",)),
+    ("mediation_offer_versions", "recorded_in", ("id",)),
+    ("round_versions", "recorded_in", ("id",)),
+    ("article_versions", "publisher", ("published_on", "id")),
+    ("article_versions", "agency", ("published_on", "id")),
+)
+"""Indexes that go on with the order that a list has."""
 BY_DATE = ("stance", "modality")
 BY_CHANGE = ("country_code", "topic", "speaker", "body", "stance", "modality")
 
@@ -58,9 +65,9 @@ def downgrade() -> None:
         op.drop_index(_name(column), "position_versions")
     for column in BY_CHANGE:
         op.drop_index(f"{_name(column)}_recorded", "position_versions")
-    for name in FACTS:
-        op.drop_index(f"ix_{name}_recorded_in", name)
-        op.create_index(f"ix_{name}_recorded_in", name, ["recorded_in"])
+    for table, column, _ in EXTENDED:
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(f"ix_{table}_{column}", table, [column])
     op.drop_table("horizons")
     op.drop_table("position_tallies")
 
@@ -92,9 +99,9 @@ def _create_indexes() -> None:
     for column in BY_CHANGE:
         name = f"{_name(column)}_recorded"
         op.create_index(name, "position_versions", [column, "recorded_in", "id"])
-    for name in FACTS:
-        op.drop_index(f"ix_{name}_recorded_in", name)
-        op.create_index(f"ix_{name}_recorded_in", name, ["recorded_in", "id"])
+    for table, column, order in EXTENDED:
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(f"ix_{table}_{column}", table, [column, *order])
 
 
 def _name(column: str) -> str:
