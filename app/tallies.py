@@ -241,8 +241,11 @@ def cells(by: Sequence[str], asked: Asked) -> Select[Any] | None:
         return None
     of = dict(zip(cube, _PLACES, strict=False))
     values = [_SHOWN[name][1](of[_SHOWN[name][0]]).label(f"value_{name}") for name in by]
+    found = select(*values).where(*_conditions(cube, asked))
+    if set(by) == set(cube) and "month" not in by:
+        return found.add_columns(_TALLY.c.n.label("counted"))  # as the cube has them
     counted = cast(func.sum(_TALLY.c.n), BigInteger).label("counted")
-    return select(*values, counted).where(*_conditions(cube, asked)).group_by(*values)
+    return found.add_columns(counted).group_by(*values)
 
 
 def total(session: ReadSession, version: int, asked: Asked) -> int | None:
