@@ -62,4 +62,5 @@ ARTICLES: Entity[ArticleQuery] = Entity(
     show=_show,
     shown=Article,
     narrow=_narrow,
+    horizon="article",
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from app import horizons, tallies
 from app.codelists import ChangeType, Curation
 from app.fulltext import index_position
 from app.ingest import shapes
@@ -126,6 +127,8 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         )
         if step.kind is shapes.POSITION:
             index_position(session, written.row_id, _searchable(step.snapshot))
+    tallies.adjust(session, map(_move, (step for step in steps if step.kind is shapes.POSITION)))
+    horizons.advance(session, seq, ((step.kind.name, step.snapshot.values) for step in steps))
     number_topics(session, steps, seq)
     close_change(session, change, versions)
     return Outcome(seq, steps)
@@ -175,6 +178,11 @@ def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot) -> bool:
     if digest == wanted.values["record_digest"]:
         return True
     return stored == replace(wanted, values=wanted.values | {"record_digest": digest})
+
+
+def _move(step: Step) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """What a version replaces and what it says."""
+    return step.before.snapshot.values if step.before else None, step.snapshot.values
 
 
 def _searchable(position: Snapshot) -> list[str]:

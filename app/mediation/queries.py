@@ -155,4 +155,5 @@ MEDIATION_OFFERS: Entity[Any] = Entity(
     show=_show,
     shown=MediationOffer,
     narrow=_narrow,
+    horizon="mediation_offer",
 )

@@ -29,6 +29,7 @@ from app.models.position import (
     PositionVersion,
 )
 from app.models.talks_round import Round, RoundEvidence, RoundParty, RoundVersion
+from app.models.tally import Horizon, PositionTally
 from app.models.topic import Topic, TopicCode, TopicVersion
 
 metadata = SQLModel.metadata
@@ -50,6 +51,7 @@ __all__ = [
     "GroupLabelEvidence",
     "GroupName",
     "GroupVersion",
+    "Horizon",
     "IdempotentAnswer",
     "MediationOffer",
     "MediationOfferVersion",
@@ -63,6 +65,7 @@ __all__ = [
     "Position",
     "PositionClause",
     "PositionEvidence",
+    "PositionTally",
     "PositionTarget",
     "PositionVersion",
     "Round",

@@ -24,12 +24,14 @@ class ArticleVersion(Version, table=True):
         *version_constraints("article_versions", "id"),
         CheckConstraint("characters > 0", name="characters"),
         Index("ix_article_versions_published_on", "published_on", "id"),
+        Index("ix_article_versions_publisher", "publisher", "published_on", "id"),
+        Index("ix_article_versions_agency", "agency", "published_on", "id"),
     )
 
     id: str = Field(foreign_key="articles.id", sa_type=Key)
     headline: str
-    publisher: str = Field(foreign_key="groups.slug", index=True, sa_type=Key)
-    agency: str | None = Field(default=None, foreign_key="groups.slug", index=True, sa_type=Key)
+    publisher: str = Field(foreign_key="groups.slug", sa_type=Key)
+    agency: str | None = Field(default=None, foreign_key="groups.slug", sa_type=Key)
     byline: str | None = None
     published_on: date
     url: str | None = None

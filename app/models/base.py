@@ -117,6 +117,7 @@ def fact_constraints(table: str, key: str) -> Iterable[Any]:
     yield CheckConstraint(
         "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'", name="gone"
     )
+    yield Index(f"ix_{table}_recorded_in", "recorded_in", key)
 
 
 class Version(SQLModel):
@@ -144,6 +145,7 @@ class FactIdentity(SQLModel):
 class FactVersion(Version):
     """A version of a fact."""
 
+    recorded_in: int = Field(foreign_key="changes.seq", sa_type=BigInteger)
     curation: str
     record_digest: str | None = Field(default=None, max_length=64)
     """Digest of the entry of the article record that this goes back to; a re-load compares it."""

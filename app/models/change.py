@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.codelists import ChangeKind
@@ -13,7 +13,11 @@ class Change(SQLModel, table=True):
     """One transaction on the record."""
 
     __tablename__ = "changes"
-    __table_args__ = (one_of("kind", ChangeKind), CheckConstraint("seq >= 0", name="seq"))
+    __table_args__ = (
+        one_of("kind", ChangeKind),
+        CheckConstraint("seq >= 0", name="seq"),
+        Index("ix_changes_kind", "kind", "seq"),
+    )
 
     seq: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}

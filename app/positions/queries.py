@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, extract, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, case, extract, func, select
 
-from app import models
+from app import models, tallies
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
 from app.dates import shown_date
 from app.errors import Fault, TooManyCells
@@ -183,6 +183,37 @@ def _hint(conditions: Conditions) -> str:
     return "".join(said)
 
 
+# Totals
+
+
+def wanted(conditions: Conditions) -> tallies.Asked | None:
+    """The filters in the terms of the tallies, or None if one of them goes beyond these."""
+    asked: list[tuple[str, tallies.Wanted]] = []
+    for parameter in conditions.names - {"said_from", "said_to"}:
+        found = conditions.values_of(parameter)
+        match parameter:
+            case "tone":
+                asked.append(("stance", found))
+            case "within":
+                asked.append(("topic", found))
+            case "country" | "body" | "speaker" | "topic" | "stance" | "modality":
+                asked.append((parameter, found))
+            case _:
+                return None
+    since, until = (conditions.params.get(name) for name in ("said_from", "said_to"))
+    months = tallies.Months(since, until)
+    if not months.whole:
+        return None
+    return [*asked, ("month", months)] if since or until else asked
+
+
+def _total(conditions: Conditions) -> int | None:
+    asked = wanted(conditions)
+    if asked is None:
+        return None
+    return tallies.total(conditions.session, conditions.version, asked)
+
+
 POSITIONS: Entity[Any] = Entity(
     noun="position",
     table=_VERSION,
@@ -194,6 +225,8 @@ POSITIONS: Entity[Any] = Entity(
     shown=Position,
     narrow=narrow,
     hint=_hint,
+    horizon="position",
+    tallied=_total,
 )
 
 
@@ -243,31 +276,60 @@ def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[
     """The cells that a count has. Raises TooManyCells beyond what one answer holds."""
     conditions = Conditions(session, version)
     narrow(conditions, query)
-    where = [*public(_VERSION)(version), *conditions.checked().where]
-    dimensions = {name: _DIMENSIONS[name] for name in query.by}
-    values = [each.value.label(f"value_{name}") for name, each in dimensions.items()]
-    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
-    cells = counted.limit(MAX_CELLS + 1).subquery()
-    statement = select(*cells.c)
-    for name, each in dimensions.items():
-        if each.joined is not None:
-            joined = each.joined(version)
-            statement = joined.to(statement, cells.c[f"value_{name}"]).add_columns(
-                joined.name.label(f"name_{name}")
-            )
-    order = [cells.c[f"value_{name}"] for name in dimensions]
-    statement = statement.order_by(*(each for c in order for each in (c.is_(None), c)))
-    rows = session.rows(statement, conditions.params)
+    conditions.checked()
+    rows = _tallied(conditions, query.by)
+    if rows is None:
+        rows = _counted(conditions, query.by)
     if len(rows) > MAX_CELLS:
         raise TooManyCells(
             f"These counts have more than {MAX_CELLS:,} cells. Filter, or count by less."
         )
-    shown = [
-        {
-            name: each.show(getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None))
-            for name, each in dimensions.items()
-        }
-        | {"count": row.counted}
-        for row in rows
-    ]
-    return shown, conditions
+    return [_cell(row, query.by) for row in rows], conditions
+
+
+def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
+    """The cells from the tallies; None if these lack some, or are of another time."""
+    asked, version = wanted(conditions), conditions.version
+    kept = None if asked is None else tallies.cells(by, asked)
+    if asked is None or kept is None:
+        return None
+    last, cells = tallies.LAST_CHANGE, kept.limit(MAX_CELLS + 1).subquery()
+    # A row whatever there is to count: it tells of which time the tallies are.
+    found = select(last.c.last, *cells.c).select_from(last.outerjoin(cells, last.c.last == version))
+    named, params = _named(found, cells, version, by), tallies.params(asked)
+    rows = conditions.session.rows(named, params)
+    if rows[0].last != version:
+        return None
+    return [row for row in rows if row.counted is not None]
+
+
+def _counted(conditions: Conditions, by: Sequence[str]) -> Sequence[Any]:
+    """The cells from the positions themselves."""
+    version = conditions.version
+    values = [_DIMENSIONS[name].value.label(f"value_{name}") for name in by]
+    where = [*public(_VERSION)(version), *conditions.where]
+    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
+    cells = counted.limit(MAX_CELLS + 1).subquery()
+    named = _named(select(*cells.c), cells, version, by)
+    return conditions.session.rows(named, conditions.params)
+
+
+def _named(found: Select[Any], cells: FromClause, version: int, by: Sequence[str]) -> Select[Any]:
+    """Cells in order, with the names of what they refer to."""
+    for name in by:
+        value, joins = cells.c[f"value_{name}"], _DIMENSIONS[name].joined
+        if joins is not None:
+            joined = joins(version)
+            found = joined.to(found, value).add_columns(joined.name.label(f"name_{name}"))
+        found = found.order_by(value.is_(None), value)
+    return found
+
+
+def _cell(row: Row[Any], by: Sequence[str]) -> Entry:
+    shown = {
+        name: _DIMENSIONS[name].show(
+            getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None)
+        )
+        for name in by
+    }
+    return shown | {"count": row.counted}

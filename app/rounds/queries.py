@@ -95,4 +95,5 @@ ROUNDS: Entity[Any] = Entity(
     show=_show,
     shown=Round,
     narrow=_narrow,
+    horizon="round",
 )

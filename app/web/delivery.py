@@ -126,12 +126,9 @@ class Delivery:
         if origin is not None:
             shown = origin.decode("latin-1")
             origin = b"*" if "*" in self._origins else origin if shown in self._origins else b""
-        return (
-            scope["path"],
-            scope["query_string"],
-            origin,
-            _wants_json(headers.get(b"accept", b"")),
-        )
+        path = scope["path"]
+        json = "/timemap/" in path and _wants_json(headers.get(b"accept", b""))
+        return (path, scope["query_string"], origin, json)
 
 
 async def _give(variant: Variant, headers: Headers, scope: Scope, send: Send) -> None:

@@ -152,7 +152,7 @@ def _curated(entity: Entity[Q], *curations: Curation) -> Entity[Q]:
     def visible(version: Version) -> list[ColumnElement[bool]]:
         return [valid_at(versions, version), versions.c.curation.in_(curations)]
 
-    return replace(entity, visible=visible)
+    return replace(entity, visible=visible, tallied=lambda _conditions: None)
 
 
 def fact_response(
@@ -244,6 +244,8 @@ def _history(
         shown=revision,
         narrow=lambda _conditions, _query: None,
         hint=lambda _conditions: "",
+        horizon=None,
+        tallied=lambda _conditions: None,
     )
 
 

@@ -31,6 +31,7 @@ from app.errors import Fault, InvalidRequest, near_miss, shown
 from app.folding import fold
 from app.sessions import ReadSession
 from app.sql import PINNED, public_at, table, valid_at
+from app.tallies import OneOf
 
 MAX_ALTERNATIVES = 50
 
@@ -91,7 +92,10 @@ class Conditions:
     """The values, by the names that the conditions have for them."""
     read_as: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    _made: list[tuple[Hashable, Callable[[], ColumnElement[bool]]]] = field(default_factory=list)
+    _made: list[tuple[str, Hashable, Callable[[], ColumnElement[bool]]]] = field(
+        default_factory=list
+    )
+    _chosen: dict[str, OneOf] = field(default_factory=dict)
     _tree: Sequence[Any] | None = None
 
     def __post_init__(self) -> None:
@@ -100,20 +104,39 @@ class Conditions:
     @property
     def shape(self) -> Hashable:
         """What tells these conditions from others, whatever the values."""
-        return tuple(shape for shape, _ in self._made)
+        return tuple((name, shape) for name, shape, _ in self._made)
+
+    @property
+    def names(self) -> set[str]:
+        """What there are conditions on: the parameters, and what else narrows the list."""
+        return {name for name, _, _ in self._made}
 
     @property
     def where(self) -> list[ColumnElement[bool]]:
         """The conditions; their values are in `params`."""
-        return [make() for _, make in self._made]
+        return [make() for _, _, make in self._made]
 
-    def add(self, shape: Hashable, make: Callable[[], ColumnElement[bool]], **params: Any) -> None:
-        """A condition, made when it is needed; the shape stands for all that it depends on.
+    def add(
+        self,
+        name: str,
+        make: Callable[[], ColumnElement[bool]],
+        shape: Hashable = None,
+        **params: Any,
+    ) -> None:
+        """A condition, made when it is needed; name and shape stand for all that it depends on.
 
         Values come as parameters, which the condition has by name (`bindparam`).
         """
-        self._made.append((shape, make))
+        self._made.append((name, shape, make))
         self.params |= params
+
+    def any_of(self, name: str, values: Sequence[str], target: ColumnElement[Any]) -> None:
+        """The condition that a column has one of these values."""
+        self._choose(name, values, one_of(target), out=False)
+
+    def values_of(self, name: str) -> OneOf:
+        """The values that a condition by this name lets through, or leaves out."""
+        return self._chosen.get(name, OneOf([]))
 
     def checked(self) -> "Conditions":
         """These conditions. Raises InvalidRequest if a filter could not be read."""
@@ -205,14 +228,18 @@ class Conditions:
         self.faults += [each for each in resolved if isinstance(each, Fault)]
         found = list(dict.fromkeys(each for each in resolved if isinstance(each, str)))
         self.read_as[parameter] = [f"!{each}" if negated else each for each in found]
-        names = {f"{parameter}_{n}": value for n, value in enumerate(expand(found))}
+        self._choose(parameter, expand(found), condition, out=negated)
+
+    def _choose(self, name: str, values: Sequence[str], condition: Condition, *, out: bool) -> None:
+        params = {f"{name}_{n}": value for n, value in enumerate(values)}
 
         def make() -> ColumnElement[bool]:
-            wanted = condition([bindparam(name) for name in names])
+            wanted = condition([bindparam(each) for each in params])
             # What has no value at all is not one of those left out.
-            return func.coalesce(wanted, false()).is_(false()) if negated else wanted
+            return func.coalesce(wanted, false()).is_(false()) if out else wanted
 
-        self.add((parameter, negated, len(names)), make, **names)
+        self._chosen[name] = OneOf(values, out)
+        self.add(name, make, (out, len(values)), **params)
 
     def actors(self, parameter: str, given: str | None, child: Table, versions: Table) -> None:
         """A filter on children that are countries or groups; a country includes its groups."""

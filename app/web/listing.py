@@ -24,6 +24,7 @@ from starlette.responses import Response
 
 from app import models
 from app.errors import Fault, InvalidRequest, near_miss
+from app.horizons import until
 from app.sessions import ReadSession
 from app.sql import PINNED, Row, Version, public_at, table, valid_at
 from app.web.cursors import Cursor, decode, question, typed
@@ -66,6 +67,10 @@ class Entity(Generic[Q]):
     hint: Callable[[Conditions], str] = field(default=lambda _conditions: "")
     """What to ask instead, for an empty answer."""
 
+    horizon: str | None = None
+    """The kind whose horizon bounds its first order, the date (`app.horizons`)."""
+    tallied: Callable[[Conditions], int | None] = field(default=lambda _conditions: None)
+    """How many match, if that is kept (`app.tallies`)."""
     of: dict[str, Any] = field(default_factory=dict)
     """Parameters that tell whose entries these are: the topic's, the change's."""
     kept_as: "Entity[Any] | None" = None
@@ -84,6 +89,11 @@ class Entity(Generic[Q]):
     def identifier(self) -> ColumnElement[Any]:
         """The column that identifies an entry."""
         return self.table.c[self.key]
+
+    @property
+    def first_order(self) -> ColumnElement[Any]:
+        """The column that its usual order goes by."""
+        return self.place(next(iter(self.orders)))
 
     def place(self, order: str) -> ColumnElement[Any]:
         """The column that an order goes by."""
@@ -210,14 +220,17 @@ def _page(
     session: ReadSession, entity: Entity[Any], ask: Ask, conditions: Conditions, limit: int
 ) -> list[Row]:
     """The rows of a page and one more, from where the cursor stands."""
-    shape = ("page", entity.shape, ask.order, ask.cursor is not None, conditions.shape)
+    past = ask.version != session.seen
+    shape = ("page", entity.shape, ask.order, ask.cursor is not None, past, conditions.shape)
     params = conditions.params | entity.of | {"limit": limit + 1}
     if ask.cursor is not None:
         params |= {"place": ask.place, "key": ask.cursor.key}
-    return session.run(shape, lambda: _page_statement(entity, ask, conditions), params)
+    return session.run(shape, lambda: _page_statement(entity, ask, conditions, past), params)
 
 
-def _page_statement(entity: Entity[Any], ask: Ask, conditions: Conditions) -> Select[Any]:
+def _page_statement(
+    entity: Entity[Any], ask: Ask, conditions: Conditions, past: bool
+) -> Select[Any]:
     place, key = entity.place(ask.order), entity.identifier
     columns = {"place": place} if place is key else {"place": place, "key": key}
     statement = (
@@ -229,6 +242,8 @@ def _page_statement(entity: Entity[Any], ask: Ask, conditions: Conditions) -> Se
         here = tuple_(*columns.values())
         there = tuple_(*(bindparam(name, type_=c.type) for name, c in columns.items()))
         statement = statement.where(here < there if ask.descending else here > there)
+    if past and entity.horizon and ask.descending and place is entity.first_order:
+        statement = statement.where(place <= until(entity.horizon, PINNED))
     ordered = [c.desc() if ask.descending else c.asc() for c in columns.values()]
     return statement.order_by(*ordered).limit(bindparam("limit"))
 
@@ -242,6 +257,9 @@ def _cursor(entity: Entity[Any], ask: Ask, row: Row) -> str:
 
 def _total(entity: Entity[Any], conditions: Conditions, cap: int | None) -> tuple[int, bool]:
     """How many entries match, and whether that is exact."""
+    tallied = entity.tallied(conditions)
+    if tallied is not None:
+        return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
     session, shape = conditions.session, ("total", entity.shape, cap is None, conditions.shape)
     params = conditions.params | entity.of | ({} if cap is None else {"cap": cap + 1})
     found = session.run(shape, lambda: _count_statement(entity, conditions, cap), params)

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Path
-from sqlalchemy import bindparam
 
 from app.errors import NotFound
-from app.web.filters import Conditions, one_of
+from app.web.filters import Conditions
 from app.web.listing import Entity
 
 TopicSlug = Annotated[
@@ -20,10 +19,7 @@ def within_topic(entity: Entity[Any], slug: str) -> Callable[[Conditions], None]
 
     def narrow(conditions: Conditions) -> None:
         known_topic(slug)(conditions)
-        tree = conditions.topic_tree(slug)
-        names = {f"within_{n}": topic for n, topic in enumerate(tree)}
-        topic = one_of(entity.table.c.topic)
-        conditions.add(("within", len(tree)), lambda: topic([*map(bindparam, names)]), **names)
+        conditions.any_of("within", conditions.topic_tree(slug), entity.table.c.topic)
 
     return narrow
 

@@ -1,13 +1,11 @@
 """Content codings: the same answer in fewer bytes, for who takes it so."""
 
-import gzip
-
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.coding import CODINGS, chosen, zstd
+from app.web.coding import CODINGS, chosen
 
 POSITIONS = "/v1/positions"
 
@@ -47,8 +45,7 @@ def test_a_client_gets_the_coding_that_it_takes(
     plain_headers, plain = raw(client, POSITIONS, "identity")
     assert headers.get("content-encoding") == coding
     assert int(headers["content-length"]) == len(body)
-    decoded = {"gzip": gzip.decompress, "zstd": zstd.decompress}.get(coding or "", bytes)(body)
-    assert decoded == plain
+    assert client.get(POSITIONS, headers={"Accept-Encoding": accepted}).content == plain
     assert "Accept-Encoding" in headers["vary"]
     if coding:
         assert len(body) < len(plain) / 2
