@@ -6,7 +6,7 @@ consistent over any number of statements and connections without a transaction.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import psycopg
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     CursorResult,
@@ -36,6 +37,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import Executable
 from sqlmodel import SQLModel
 
+from app import drivers
 from app.codelists import Curation
 from app.errors import DatabaseUnavailable
 from app.models import Change
@@ -131,6 +133,24 @@ class WriteSession(ReadSession):
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows of a statement, as this transaction sees them."""
         return self._connection.execute(statement).all()
+
+    def bound(self, column: Column[Any]) -> Callable[[Any], Any]:
+        """What makes of a value of this column the one that the driver takes."""
+        bind = column.type.bind_processor(self._connection.dialect)
+        return bind or (lambda value: value)
+
+    def insert_many(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows by the driver's fastest way, values as the driver takes them.
+
+        Raises `drivers.RowRefused` for the first row that the database does not take.
+        """
+        insert = drivers.execute_many if self.dialect == "sqlite" else drivers.copy
+        try:
+            insert(self._connection, name, columns, rows)
+        except (sqlite3.Error, psycopg.Error) as error:
+            dialect = self._connection.dialect
+            base: Any = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
 
 
 class Database:
