@@ -38,6 +38,12 @@ class _Letters(dict[int, int | str | None]):
 
 
 _FOLDED = _Letters({ord(letter): spelt for letter, spelt in _SPELT.items()})
+_ASCII = bytes(ord(c.lower()) if c.isalnum() else ord(" ") for c in map(chr, range(128))).ljust(256)
+"""The same for ASCII, of which nothing is spelt out or left out: most texts have nothing else."""
+
+
+_TYPOGRAPHIC = "‘’“”–—"
+"""No part of a word, and often all that a text has beside ASCII."""
 
 
 def words(text: str) -> list[str]:
@@ -46,13 +52,17 @@ def words(text: str) -> list[str]:
     Search and names use the same words on every database, which is why they are made here and
     not by SQLite's or PostgreSQL's own parsers, whose ideas of a word differ.
     """
-    if text.isascii():  # nothing to take apart, and lower case is all of it
-        folded = text.lower()
+    if not text.isascii():
+        for mark in _TYPOGRAPHIC:
+            text = text.replace(mark, " ")
+    if text.isascii():
+        found = text.encode().translate(_ASCII).decode().split()
     else:
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    folded = folded.translate(_FOLDED)
-    found = folded.split()
-    return [word[:MAX_WORD] for word in found] if len(folded) > MAX_WORD else found
+        found = folded.translate(_FOLDED).split()
+    if max(map(len, found), default=0) > MAX_WORD:
+        found = [word[:MAX_WORD] for word in found]
+    return found
 
 
 def fold(name: str) -> str:

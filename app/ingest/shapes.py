@@ -52,6 +52,11 @@ class Shape:
         """The columns that say something."""
         return [c.name for c in self.table.columns if c.name not in _OF_CHILDREN and not c.computed]
 
+    @cached_property
+    def proves(self) -> bool:
+        """Whether it is evidence."""
+        return issubclass(self.model, models.Evidence)
+
 
 @dataclass(frozen=True, eq=False)
 class Kind:

@@ -1,10 +1,7 @@
 """Lines on their way into the tables: some thousand at a time, by each driver's fastest way."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -41,17 +38,89 @@ class Entry:
     """By which change, as far as that one was read."""
 
 
-@dataclass
 class _Rows:
     """Rows for one table, and the lines that they come from."""
 
-    columns: list[str]
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    def __init__(self, of: Table, columns: Iterable[str]) -> None:
+        self.table = of
+        self.columns = list(columns)
+        self.rows: list[tuple[Any, ...]] = []
+        self.numbers: list[int] = []
+        self.last = 0
+        """The last number that a row of this table has, where rows are numbered."""
+        self.superseded: list[dict[str, int]] = []
+        """Which versions that are in the table already are superseded by which change."""
 
     def add(self, number: int, row: tuple[Any, ...]) -> None:
+        """One row more, from this line."""
         self.rows.append(row)
         self.numbers.append(number)
+
+    def clear(self) -> None:
+        """All of it is in the table."""
+        self.rows, self.numbers, self.superseded = [], [], []
+
+
+class _Children:
+    """How the children of a version become rows."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.numbered = bool(shape.children)
+        numbers = ["row_id"] if self.numbered else []
+        self.into = _Rows(shape.table, [*numbers, "version_id", "ordinal", *shape.said])
+        self.values = itemgetter(*shape.said)
+        self.below = {name: _Children(each) for name, each in shape.children.items()}
+
+    def add(self, number: int, parent: int, found: list[Line]) -> None:
+        """The children of a row."""
+        for ordinal, child in enumerate(found):
+            row = (parent, ordinal, *self.values(child))
+            if self.numbered:
+                self.into.last += 1
+                row = (self.into.last, *row)
+                for name, children in self.below.items():
+                    children.add(number, self.into.last, child[name])
+            self.into.add(number, row)
+
+    def all(self) -> Iterator[_Rows]:
+        """The rows of these tables."""
+        yield self.into
+        for children in self.below.values():
+            yield from children.all()
+
+
+class _Versions:
+    """How the versions of a kind become rows."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.anchors = _Rows(table(kind.anchor), [kind.key, *kind.origin])
+        columns = ["row_id", "rev", "recorded_in", "superseded_in", "change_type", "digest"]
+        self.into = _Rows(kind.table, [*columns, *kind.untold, *kind.told])
+        self.values = itemgetter(*kind.told)
+        self.children = {name: _Children(shape) for name, shape in kind.children.items()}
+        self.written = 0
+        """The number of the last row that is in the table."""
+
+    def add(self, entry: Entry) -> None:
+        """A version, and the identity if it is the first one."""
+        number, line, content = entry.number, entry.line, entry.line["content"]
+        if line["rev"] == 1:
+            origin = [line["origin"][name] for name in self.kind.origin]
+            self.anchors.add(number, (line["id"], *origin))
+        row = (entry.row_id, line["rev"], entry.seq, entry.superseded_in, line["change_type"])
+        untold = [line[name] for name in self.kind.untold]
+        self.into.add(number, (*row, line["digest"], *untold, *self.values(content)))
+        for name, children in self.children.items():
+            if found := content[name]:
+                children.add(number, entry.row_id, found)
+
+    def all(self) -> Iterator[_Rows]:
+        """The rows of these tables."""
+        yield self.anchors
+        yield self.into
+        for children in self.children.values():
+            yield from children.all()
 
 
 class Batch:
@@ -62,11 +131,17 @@ class Batch:
 
     def __init__(self, session: WriteSession) -> None:
         self._session = session
-        self._moment: Callable[[datetime], Any] = session.bound(table(Change).c.at)
-        self._last: Counter[str] = Counter()
-        """The last row number of each table."""
+        self._moment = session.bound(table(Change).c.at)
+        self._changes, self._topics, self._texts = (
+            _Rows(table(of), table(of).columns.keys()) for of in (Change, TopicChange, ArticleText)
+        )
+        self._versions = {kind: _Versions(kind) for kind in shapes.KINDS}
+        rows = [self._changes, self._topics, self._texts]
+        rows += [each for versions in self._versions.values() for each in versions.all()]
+        order = {of.name: place for place, of in enumerate(metadata.sorted_tables)}
+        self._rows = sorted(rows, key=lambda each: order[each.table.name])
         self.entries: list[Entry] = []
-        self.clear()
+        self._lines = self._bytes = 0
 
     @property
     def full(self) -> bool:
@@ -74,9 +149,9 @@ class Batch:
         return self._lines >= LINES or self._bytes >= BYTES
 
     @property
-    def last_rows(self) -> Mapping[str, int]:
+    def numbered(self) -> dict[str, int]:
         """The last row number of each table that numbers its rows."""
-        return self._last
+        return {each.table.name: each.last for each in self._rows if each.last}
 
     def count(self, raw: bytes) -> None:
         """Take note of a line that is to be part of it."""
@@ -85,41 +160,42 @@ class Batch:
 
     def add_change(self, number: int, line: Line) -> None:
         """A change, and the versions of topics that it made."""
-        changes = self._rows_of(table(Change))
         row = line | {"at": self._moment(line["at"])}
-        changes.add(number, tuple(row[name] for name in changes.columns))
-        topics = self._rows_of(table(TopicChange))
+        self._changes.add(number, tuple(row[name] for name in self._changes.columns))
         for topic, count in line["topics"].items():
-            topics.add(number, (topic, count, line["seq"]))
+            self._topics.add(number, (topic, count, line["seq"]))
 
     def add_text(self, number: int, line: Line) -> None:
         """The text of an article."""
-        self._rows_of(table(ArticleText)).add(number, (line["article_id"], line["text"]))
+        self._texts.add(number, (line["article_id"], line["text"]))
 
     def add_version(self, number: int, kind: Kind, line: Line, seq: int) -> Entry:
-        """A version, with its identity if it is the first one. Gives what becomes of it."""
-        name = kind.table.name
-        self._last[name] += 1
-        entry = Entry(number, kind, line, seq, self._last[name])
+        """A version. Gives what becomes of it."""
+        into = self._versions[kind].into
+        into.last += 1
+        entry = Entry(number, kind, line, seq, into.last)
         self.entries.append(entry)
         return entry
 
     def supersede(self, entry: Entry, seq: int) -> None:
         """A version is replaced by what a change wrote that is part of the batch by now."""
         entry.superseded_in = seq
-        if entry.row_id <= self._written[entry.kind.table.name]:
-            self._superseded[entry.kind.table.name].append({"of": entry.row_id, "seq": seq})
+        versions = self._versions[entry.kind]
+        if entry.row_id <= versions.written:
+            versions.into.superseded.append({"of": entry.row_id, "seq": seq})
 
     def write(self) -> None:
         """Put everything into the tables. Raises RecordRefused, naming the line at fault."""
         for entry in self.entries:
-            self._add_rows(entry)
-        for of in metadata.sorted_tables:
-            if replaced := self._superseded.get(of.name):
-                replace = update(of).where(of.c.row_id == bindparam("of"))
-                self._session.execute(replace.values(superseded_in=bindparam("seq")), replaced)
-            if ready := self._tables.get(of.name):
-                self._insert(of, ready)
+            self._versions[entry.kind].add(entry)
+        for each in self._rows:
+            if each.superseded:
+                replace = update(each.table).where(each.table.c.row_id == bindparam("of"))
+                self._session.execute(
+                    replace.values(superseded_in=bindparam("seq")), each.superseded
+                )
+            if each.rows:
+                self._insert(each)
         found = [e for e in self.entries if e.kind is shapes.POSITION]
         index_positions(self._session, [(e.row_id, searchable(e.line["content"])) for e in found])
 
@@ -127,57 +203,20 @@ class Batch:
         """Begin the next batch."""
         for entry in self.entries:
             entry.line = {}  # of what waits to be superseded, only the row's number is needed
+        for each in self._rows:
+            each.clear()
+        for versions in self._versions.values():
+            versions.written = versions.into.last
         self.entries = []
-        self._tables: dict[str, _Rows] = {}
-        self._superseded: dict[str, list[dict[str, int]]] = defaultdict(list)
-        self._written = Counter(self._last)
         self._lines = self._bytes = 0
 
-    def _rows_of(self, of: Table, columns: Iterable[str] | None = None) -> _Rows:
-        rows = self._tables.get(of.name)
-        if rows is None:
-            rows = self._tables[of.name] = _Rows(list(columns or of.columns.keys()))
-        return rows
-
-    def _add_rows(self, entry: Entry) -> None:
-        kind, line = entry.kind, entry.line
-        content = line["content"]
-        if line["rev"] == 1:
-            origin = line.get("origin", {})
-            anchor = self._rows_of(table(kind.anchor), [kind.key, *kind.origin])
-            anchor.add(entry.number, (line["id"], *(origin[name] for name in kind.origin)))
-        columns, told = _version(kind)
-        written = (entry.row_id, line["rev"], entry.seq, entry.superseded_in)
-        untold = [line[name] for name in kind.untold]
-        row = (*written, line["change_type"], line["digest"], *untold, *told(content))
-        self._rows_of(kind.table, columns).add(entry.number, row)
-        self._add_children(entry.number, kind.children, entry.row_id, content)
-
-    def _add_children(
-        self, number: int, children: Mapping[str, Shape], parent: int, said: Line
-    ) -> None:
-        for name, shape in children.items():
-            found = said[name]
-            if not found:
-                continue
-            columns, values = _child(shape)
-            rows = self._rows_of(shape.table, columns)
-            for ordinal, child in enumerate(found):
-                if shape.children:
-                    self._last[shape.table.name] += 1
-                    own = self._last[shape.table.name]
-                    rows.add(number, (own, parent, ordinal, *values(child)))
-                    self._add_children(number, shape.children, own, child)
-                else:
-                    rows.add(number, (parent, ordinal, *values(child)))
-
-    def _insert(self, of: Table, ready: _Rows) -> None:
+    def _insert(self, ready: _Rows) -> None:
         try:
-            self._session.insert_many(of.name, ready.columns, ready.rows)
+            self._session.insert_many(ready.table.name, ready.columns, ready.rows)
         except RowRefused as error:
             row = dict(zip(ready.columns, ready.rows[error.index], strict=True))
             number = ready.numbers[error.index]
-            raise self._explained(of, row, number, str(error)) from error
+            raise self._explained(ready.table, row, number, str(error)) from error
 
     def _explained(self, of: Table, row: Line, number: int, said: str) -> RecordRefused:
         """Why the database does not take a row: most often something is not on record."""
@@ -196,23 +235,3 @@ class Batch:
 
     def _on_record(self, of: Table, column: str, value: Any) -> bool:
         return bool(self._session.rows(select(of.c[column]).where(of.c[column] == value)))
-
-
-@cache
-def _version(kind: Kind) -> tuple[list[str], Callable[[Line], tuple[Any, ...]]]:
-    """The columns of a version in the order of its rows, and how what it says becomes values."""
-    of_version = ["row_id", "rev", "recorded_in", "superseded_in", "change_type", "digest"]
-    return [*of_version, *kind.untold, *kind.told], itemgetter(*kind.told)
-
-
-_children_read: dict[str, tuple[list[str], Callable[[Line], tuple[Any, ...]]]] = {}
-
-
-def _child(shape: Shape) -> tuple[list[str], Callable[[Line], tuple[Any, ...]]]:
-    """The same for a child."""
-    found = _children_read.get(shape.table.name)
-    if found is None:
-        numbers = ["row_id"] if shape.children else []
-        columns = [*numbers, "version_id", "ordinal", *shape.said]
-        found = _children_read[shape.table.name] = (columns, itemgetter(*shape.said))
-    return found

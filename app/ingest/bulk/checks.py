@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.codelists import Curation
 from app.db import ReadSession, table
 from app.errors import Fault
 from app.faults import pointer
@@ -19,7 +20,7 @@ from app.ingest.draft import Draft, Path_
 from app.ingest.record import Selector
 from app.ingest.shapes import Shape
 from app.ingest.verify import beyond_text, check_selector, wrong_words
-from app.models import ArticleText, Evidence
+from app.models import ArticleText
 
 _KEYS = 500
 """Articles looked up at a time."""
@@ -53,8 +54,15 @@ class Chain:
 
     def add(self, line: Line) -> None:
         """A version that the change wrote."""
-        names = ("kind", "id", "rev", "change_type", "digest")
-        self._versions.append({name: line[name] for name in names})
+        self._versions.append(
+            {
+                "kind": line["kind"],
+                "id": line["id"],
+                "rev": line["rev"],
+                "change_type": line["change_type"],
+                "digest": line["digest"],
+            }
+        )
 
     def close(self, topics: Mapping[str, int]) -> None:
         """All versions of the change were read, and it made these versions of topics.
@@ -77,20 +85,20 @@ class Topics:
 
     _broader: dict[str, str | None] = field(default_factory=dict)
     _numbers: Counter[str] = field(default_factory=Counter)
-    _touched: set[str] = field(default_factory=set)
+    _touched: set[str | None] = field(default_factory=set)
 
     def move(self, topic: Line) -> None:
         """A version of a topic."""
         self._broader[topic["slug"]] = topic["broader"]
 
-    def touch(self, topics: Iterable[str | None]) -> None:
+    def touch(self, *topics: str | None) -> None:
         """The change touched public facts on these topics."""
-        self._touched.update(topic for topic in topics if topic)
+        self._touched.update(topics)
 
     def close(self) -> dict[str, int]:
         """The versions of topics that the change made, in the tree as it left it."""
         touched: set[str] = set()
-        for topic in self._touched:
+        for topic in self._touched - {None}:
             touched |= with_broader(topic, self._broader)
         self._numbers.update(touched)
         self._touched.clear()
@@ -150,11 +158,12 @@ class Revisions:
 
 def check_words(entry: Entry) -> None:
     """Words and hashes agree, whatever the text. Raises RecordRefused."""
-    for path, proof in _proofs(entry.kind.children, entry.line["content"], ("content",)):
+    for proof in _proofs(entry.kind.children, entry.line["content"]):
         if proof["exact"] is not None:
             length = proof["end_at"] - proof["start_at"]
             for name, detail in wrong_words(proof["exact"], proof["exact_sha256"], length):
-                raise refused(entry.number, Fault(detail, pointer=pointer((*path, _SAID[name]))))
+                place = pointer((*_place(entry, proof), _SAID[name]))
+                raise refused(entry.number, Fault(detail, pointer=place))
 
 
 def check_spans(session: ReadSession, entries: Iterable[Entry]) -> None:
@@ -163,37 +172,49 @@ def check_spans(session: ReadSession, entries: Iterable[Entry]) -> None:
     What was superseded or withdrawn may have been wrong. Raises RecordRefused.
     """
     cited = [
-        (entry, path, proof)
+        (entry, proof)
         for entry in entries
         if entry.line["superseded_in"] is None
-        and entry.line["content"].get("curation") != "withdrawn"
-        for path, proof in _proofs(entry.kind.children, entry.line["content"], ("content",))
+        and entry.line["content"].get("curation") != Curation.WITHDRAWN
+        for proof in _proofs(entry.kind.children, entry.line["content"])
     ]
-    articles = _articles(session, sorted({proof["article_id"] for _, _, proof in cited}))
-    for entry, path, proof in cited:
+    articles = _articles(session, sorted({proof["article_id"] for _, proof in cited}))
+    for entry, proof in cited:
         characters, text = articles[proof["article_id"]]
-        draft = Draft(None)
+        if text is None and proof["end_at"] <= characters:
+            continue
+        draft, place = Draft(None), _place(entry, proof)
         if beyond := beyond_text(proof["end_at"], characters):
-            draft.fault((*path, "end_at"), beyond)
+            draft.fault((*place, "end_at"), beyond)
         elif text is not None:
-            check_selector(draft, path, _selector(proof), text)
+            check_selector(draft, place, _selector(proof), text)
         if draft.faults:
             raise refused(entry.number, *draft.faults)
 
 
-def _proofs(
-    children: Mapping[str, Shape], said: Line, path: Path_
-) -> Iterator[tuple[Path_, dict[str, Any]]]:
-    """All evidence in what a version says, with its places."""
+def _proofs(children: Mapping[str, Shape], said: Line) -> list[Line]:
+    """All evidence in what a version says."""
+    found: list[Line] = []
     for name, shape in children.items():
-        proves = issubclass(shape.model, Evidence)
-        if proves or shape.children:
-            for index, child in enumerate(said[name]):
-                place = (*path, name, index)
-                if proves:
-                    yield place, child
-                else:
-                    yield from _proofs(shape.children, child, place)
+        if shape.proves:
+            found += said[name]
+        elif shape.children:
+            for child in said[name]:
+                found += _proofs(shape.children, child)
+    return found
+
+
+def _place(entry: Entry, proof: Line) -> Path_:
+    """Where in its line this evidence stands."""
+
+    def places(part: Any, path: Path_) -> Iterator[Path_]:
+        if part is proof:
+            yield path
+        elif isinstance(part, dict | list):
+            for name, inner in part.items() if isinstance(part, dict) else enumerate(part):
+                yield from places(inner, (*path, name))
+
+    return next(places(entry.line["content"], ("content",)))
 
 
 _SAID = {"start": "start_at", "end": "end_at", "exact_sha256": "exact_sha256"}

@@ -22,7 +22,6 @@ from app.faults import pointer, schema_fault
 from app.ingest import shapes
 from app.ingest.record import Selector
 from app.ingest.shapes import Kind, Shape
-from app.models import Evidence
 from app.models.base import codes_of
 
 FORMAT = "onrecord/record/1"
@@ -159,8 +158,7 @@ def _proof(shape: Shape) -> dict[str, CoreSchema]:
 def _children(children: Mapping[str, Shape]) -> dict[str, CoreSchema]:
     found: dict[str, CoreSchema] = {}
     for name, shape in children.items():
-        proves = issubclass(shape.model, Evidence)
-        said = _proof(shape) if proves else _values(shape.table, shape.said)
+        said = _proof(shape) if shape.proves else _values(shape.table, shape.said)
         found[name] = cs.list_schema(_object(said | _children(shape.children)))
     return found
 

@@ -3,6 +3,10 @@
 Every line is checked by itself and against the lines before, so that what is refused has a line.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import func, select, text
 
 from app.canonical import digest
@@ -41,26 +45,41 @@ def restore(
         Conflict: there is something on record.
         RecordRefused: the file is damaged, or is no export; it says which line, and why.
     """
-    with database.write() as session:
+    with database.write() as session, _no_collector():
         if (last := session.record_version()) != BEFORE_ALL:
             raise Conflict(
                 f"The record of {database.shown} is not empty: it has {last + 1} changes. An "
                 "export is imported into a database of its own, set up with: onrecord db upgrade"
             )
-        restored = _Restore(session, trust_spans=trust_spans, progress=progress)
+        restored = _Restore(session, source, trust_spans=trust_spans, progress=progress)
         number = 0
         for number, raw in source:
-            restored.take(number, raw, source.sha256)
+            restored.take(number, raw)
         restored.finish(number)
         return restored.done
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing that is read refers to itself, and to look for what does takes time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Restore:
     """An import under way."""
 
-    def __init__(self, session: WriteSession, *, trust_spans: bool, progress: Progress) -> None:
+    def __init__(
+        self, session: WriteSession, source: Reader, *, trust_spans: bool, progress: Progress
+    ) -> None:
         self.done = Summary()
         self._session = session
+        self._source = source
         self._trust_spans = trust_spans
         self._progress = progress
         self._header: Line | None = None
@@ -72,8 +91,8 @@ class _Restore:
         self._article: Line | None = None
         """The article whose text may follow."""
 
-    def take(self, number: int, raw: bytes, above: str) -> None:
-        """Take the next line; `above` is the hash of all lines above it. Raises RecordRefused."""
+    def take(self, number: int, raw: bytes) -> None:
+        """Take the next line. Raises RecordRefused."""
         line = decode(raw, number)
         sort = line["line"]
         if (self._header is None) != (sort == "record"):
@@ -90,7 +109,7 @@ class _Restore:
         elif sort == "record":
             self._open(number, line)
         else:
-            self._close(number, line, above)
+            self._close(number, line)
 
     def finish(self, number: int) -> None:
         """There are no more lines. Raises RecordRefused if the last one was not the end."""
@@ -137,7 +156,7 @@ class _Restore:
         if before is not None:
             self._batch.supersede(before.entry, seq)
         topic = self._revisions.add(entry, self._last_change)
-        self._topics.touch([topic, before.topic if before else None])
+        self._topics.touch(topic, before.topic if before else None)
         if kind is shapes.TOPIC:
             self._topics.move(content)
         check_words(entry)
@@ -162,7 +181,7 @@ class _Restore:
         self._batch.count(raw)
         self.done.texts += 1
 
-    def _close(self, number: int, line: Line, above: str) -> None:
+    def _close(self, number: int, line: Line) -> None:
         self._close_change()
         self._revisions.close()
         found = {
@@ -170,7 +189,7 @@ class _Restore:
             "changes": self.done.changes,
             "versions": self.done.versions,
             "texts": self.done.texts,
-            "sha256": above,
+            "sha256": self._source.sha256,
         }
         for name, value in found.items():
             if line[name] != value:
@@ -219,6 +238,6 @@ def _rebuild(session: WriteSession, batch: Batch) -> None:
     """Whatever the tables hold that follows from the record is made anew here."""
     if session.dialect == "postgresql":
         # Rows came with their numbers: the next ones go on from there.
-        for name, last in batch.last_rows.items():
+        for name, last in batch.numbered.items():
             sequence = func.pg_get_serial_sequence(text(f"'{name}'"), text("'row_id'"))
             session.execute(select(func.setval(sequence, last)))
