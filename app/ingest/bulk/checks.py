@@ -91,6 +91,9 @@ class Topics:
         """A version of a topic."""
         self._broader[topic["slug"]] = topic["broader"]
 
+    def __contains__(self, topic: str) -> bool:
+        return topic in self._broader
+
     def touch(self, *topics: str | None) -> None:
         """The change touched public facts on these topics."""
         self._touched.update(topics)

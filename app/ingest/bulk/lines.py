@@ -40,7 +40,7 @@ def encode(line: Line) -> bytes:
 def decode(raw: bytes, number: int) -> Line:
     """The line that is written there. Raises RecordRefused, naming line and field."""
     try:
-        line: Line = _validator().validate_json(raw)
+        line: Line = _validator().validate_json(raw, strict=True)
     except ValidationError as error:
         raise refused(number, *map(_fault, error.errors())) from None
     if b"\\u0000" in raw and _holds_nul(line):
@@ -110,7 +110,6 @@ def _object(fields: Mapping[str, CoreSchema], optional: Iterable[str] = ()) -> C
             for name, schema in fields.items()
         },
         extra_behavior="forbid",
-        strict=True,
     )
 
 
@@ -230,4 +229,4 @@ _LINES: dict[str, CoreSchema] = {
 def _validator() -> SchemaValidator:
     """Made when it is needed: a server starts without."""
     lines = cs.tagged_union_schema(_LINES, discriminator="line")
-    return SchemaValidator(lines, cs.CoreConfig(strict=True))
+    return SchemaValidator(lines)

@@ -151,6 +151,9 @@ class _Restore:
             raise refused(number, Fault("is not the id.", pointer=f"content.{kind.key}"))
         if digest(content) != line["digest"]:
             raise refused(number, Fault("is not the digest of the content.", pointer="digest"))
+        if kind in shapes.FACTS and content["topic"] not in self._topics:
+            detail = f"there is no topic {content['topic']!r} on record."
+            raise refused(number, Fault(detail, pointer="content.topic"))
         before = self._revisions.before(number, line, seq)
         entry = self._batch.add_version(number, kind, line, seq)
         if before is not None:
