@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.db import Database
@@ -60,9 +60,10 @@ def test_what_the_forger_leaves_as_it_was_is_what_was_exported(raw: bytes) -> No
 # Damage
 
 places = st.integers(0, 10**6)
+some = settings(property_settings, max_examples=20)
 
 
-@property_settings
+@some
 @given(place=places)
 def test_a_line_that_is_missing_is_noticed(raw: bytes, empty: Database, place: int) -> None:
     lines = raw.splitlines(keepends=True)
@@ -70,7 +71,7 @@ def test_a_line_that_is_missing_is_noticed(raw: bytes, empty: Database, place: i
     assert refusal(empty, b"".join(lines))
 
 
-@property_settings
+@some
 @given(one=places, other=places)
 def test_lines_that_changed_places_are_noticed(
     raw: bytes, empty: Database, one: int, other: int
@@ -82,7 +83,7 @@ def test_lines_that_changed_places_are_noticed(
         assert refusal(empty, b"".join(lines))
 
 
-@property_settings
+@some
 @given(place=places)
 def test_a_line_that_stands_twice_is_noticed(raw: bytes, empty: Database, place: int) -> None:
     lines = raw.splitlines(keepends=True)
@@ -90,13 +91,13 @@ def test_a_line_that_stands_twice_is_noticed(raw: bytes, empty: Database, place:
     assert refusal(empty, b"".join(lines))
 
 
-@property_settings
+@some
 @given(length=places)
 def test_a_file_that_was_cut_off_is_noticed(raw: bytes, empty: Database, length: int) -> None:
     assert refusal(empty, raw[: length % len(raw)])
 
 
-@property_settings
+@some
 @given(place=places, bit=st.integers(0, 7))
 def test_a_bit_that_fell_over_is_noticed(raw: bytes, empty: Database, place: int, bit: int) -> None:
     place %= len(raw)
@@ -125,7 +126,7 @@ def other_than(value: Any) -> Any:
     return "something" if value is None else None
 
 
-@property_settings
+@some
 @given(place=places, within=places)
 def test_a_value_that_was_changed_is_noticed(
     raw: bytes, empty: Database, place: int, within: int

@@ -13,7 +13,7 @@ from app.db import ReadSession, table
 from app.errors import Fault
 from app.faults import pointer
 from app.ingest import shapes
-from app.ingest.bulk.batch import Entry
+from app.ingest.bulk.layout import Entry
 from app.ingest.bulk.lines import Line, refused
 from app.ingest.changes import GENESIS, PUBLIC, change_digest, with_broader
 from app.ingest.draft import Draft, Path_

@@ -14,6 +14,7 @@ from app.db import BEFORE_ALL, Database, WriteSession, known_revisions
 from app.errors import Conflict, Fault
 from app.ingest import shapes
 from app.ingest.bulk.batch import Batch
+from app.ingest.bulk.behind import Behind
 from app.ingest.bulk.checks import Chain, Revisions, Topics, check_spans, check_words
 from app.ingest.bulk.dump import Progress, Summary
 from app.ingest.bulk.files import Reader
@@ -22,6 +23,8 @@ from app.ingest.shapes import Kind
 from app.ingest.verify import sha256
 
 _KINDS = {kind.name: kind for kind in shapes.KINDS}
+_CACHE = 65_536
+"""Kibibytes of the file that SQLite keeps in memory: with little, it writes pages over and over."""
 _ORDER = {kind: place for place, kind in enumerate(shapes.KINDS)}
 
 
@@ -51,11 +54,15 @@ def restore(
                 f"The record of {database.shown} is not empty: it has {last + 1} changes. An "
                 "export is imported into a database of its own, set up with: onrecord db upgrade"
             )
-        restored = _Restore(session, source, trust_spans=trust_spans, progress=progress)
-        number = 0
-        for number, raw in source:
-            restored.take(number, raw)
-        restored.finish(number)
+        if session.dialect == "sqlite":
+            session.execute(text(f"PRAGMA cache_size = -{_CACHE}"))
+        with Behind(threaded=session.dialect != "sqlite") as behind:
+            restored = _Restore(session, source, behind, trust_spans=trust_spans, progress=progress)
+            number = 0
+            for number, raw in source:
+                restored.take(number, raw)
+            restored.finish(number)
+        _rebuild(session, restored.batch)
         return restored.done
 
 
@@ -75,17 +82,24 @@ class _Restore:
     """An import under way."""
 
     def __init__(
-        self, session: WriteSession, source: Reader, *, trust_spans: bool, progress: Progress
+        self,
+        session: WriteSession,
+        source: Reader,
+        behind: Behind,
+        *,
+        trust_spans: bool,
+        progress: Progress,
     ) -> None:
         self.done = Summary()
         self._session = session
         self._source = source
+        self._behind = behind
         self._trust_spans = trust_spans
         self._progress = progress
         self._header: Line | None = None
         self._end: Line | None = None
         self._chain, self._topics, self._revisions = Chain(), Topics(), Revisions()
-        self._batch = Batch(session)
+        self.batch = Batch(session)
         self._kind: Kind | None = None
         """The kind of the last version that was read of this change."""
         self._article: Line | None = None
@@ -115,7 +129,6 @@ class _Restore:
         """There are no more lines. Raises RecordRefused if the last one was not the end."""
         if self._end is None:
             raise refused(number, Fault("the file is cut off: no line says that it is the end."))
-        _rebuild(self._session, self._batch)
 
     def _open(self, number: int, header: Line) -> None:
         found, known = header["schema"], known_revisions()
@@ -129,12 +142,12 @@ class _Restore:
 
     def _change(self, number: int, line: Line, raw: bytes) -> None:
         self._close_change()
-        if self._batch.full:
+        if self.batch.full:
             self._write()
         self._chain.open(number, line)
         self._kind = self._article = None
-        self._batch.add_change(number, line)
-        self._batch.count(raw)
+        self.batch.add_change(number, line)
+        self.batch.count(raw)
         self.done.changes += 1
 
     def _version(self, number: int, line: Line, raw: bytes) -> None:
@@ -155,9 +168,9 @@ class _Restore:
             detail = f"there is no topic {content['topic']!r} on record."
             raise refused(number, Fault(detail, pointer="content.topic"))
         before = self._revisions.before(number, line, seq)
-        entry = self._batch.add_version(number, kind, line, seq)
+        entry = self.batch.add_version(number, kind, line, seq)
         if before is not None:
-            self._batch.supersede(before.entry, seq)
+            self.batch.supersede(before.entry, seq)
         topic = self._revisions.add(entry, self._last_change)
         self._topics.touch(topic, before.topic if before else None)
         if kind is shapes.TOPIC:
@@ -165,9 +178,9 @@ class _Restore:
         check_words(entry)
         self._chain.add(line)
         self._kind, self._article = kind, line if kind is shapes.ARTICLE else None
-        self._batch.count(raw)
+        self.batch.count(raw)
         self.done.versions += 1
-        if self._batch.full and self._may_write(kind):
+        if self.batch.full and self._may_write(kind):
             self._write()
 
     def _text(self, number: int, line: Line, raw: bytes) -> None:
@@ -180,8 +193,8 @@ class _Restore:
         if sha256(line["text"]) != article["content"]["text_sha256"]:
             raise refused(number, Fault("is another text than the article's.", pointer="text"))
         self._article = None
-        self._batch.add_text(number, line)
-        self._batch.count(raw)
+        self.batch.add_text(number, line)
+        self.batch.count(raw)
         self.done.texts += 1
 
     def _close(self, number: int, line: Line) -> None:
@@ -230,10 +243,15 @@ class _Restore:
         return kind in shapes.FACTS or (kind is shapes.ARTICLE and self._chain.article is None)
 
     def _write(self) -> None:
-        self._batch.write()
-        if not self._trust_spans:
-            check_spans(self._session, self._batch.entries)
-        self._batch.clear()
+        ready = self.batch.take()
+
+        def work() -> None:
+            ready.write(self._session)
+            if not self._trust_spans:
+                check_spans(self._session, ready.entries)
+            ready.let_go()
+
+        self._behind.do(work)
         self._progress(self.done.versions, self._header["versions"] if self._header else 0)
 
 
