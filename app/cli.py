@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from app import __version__, schema
+from app.commands.bulk import export_, import_
 from app.commands.console import err, fail, out, report
 from app.commands.facts import app as facts_app
 from app.commands.keys import app as keys_app
@@ -41,6 +42,8 @@ db = typer.Typer(no_args_is_help=True, help="The database's schema.")
 app.add_typer(db, name="db")
 app.add_typer(keys_app, name="keys")
 app.add_typer(facts_app, name="fact")
+app.command("export")(export_)
+app.command("import")(import_)
 
 
 def main() -> None:

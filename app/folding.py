@@ -15,10 +15,35 @@ _ACCENTS = [
 """Marks that writers leave out: accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic.
 Elsewhere, in the scripts of India above all, marks are vowels and part of the word."""
 
-_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
-)
+_SPELT = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
 """Letters that Unicode does not take apart, as newsrooms without them write them."""
+
+
+class _Letters(dict[int, int | str | None]):
+    """What becomes of each character: kept, spelt out, left out, or a space.
+
+    It is filled as characters come up: asking for the category of each again is what takes time.
+    """
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        if any(low <= code <= high for low, high in _ACCENTS):
+            kept = None
+        elif character.isalnum() or unicodedata.category(character)[0] == "M":
+            kept = character
+        else:
+            kept = " "
+        self[code] = kept
+        return kept
+
+
+_FOLDED = _Letters({ord(letter): spelt for letter, spelt in _SPELT.items()})
+_ASCII = bytes(ord(c.lower()) if c.isalnum() else ord(" ") for c in map(chr, range(128))).ljust(256)
+"""The same for ASCII, of which nothing is spelt out or left out: most texts have nothing else."""
+
+
+_TYPOGRAPHIC = "‘’“”–—"
+"""No part of a word, and often all that a text has beside ASCII."""
 
 
 def words(text: str) -> list[str]:
@@ -27,16 +52,17 @@ def words(text: str) -> list[str]:
     Search and names use the same words on every database, which is why they are made here and
     not by SQLite's or PostgreSQL's own parsers, whose ideas of a word differ.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    folded = folded.translate(_LETTERS)
-    kept = (c for c in folded if not any(low <= ord(c) <= high for low, high in _ACCENTS))
-    return [word[:MAX_WORD] for word in "".join(map(_or_space, kept)).split()]
-
-
-def _or_space(character: str) -> str:
-    """The character if it is part of a word, else a space."""
-    of_word = character.isalnum() or unicodedata.category(character)[0] == "M"
-    return character if of_word else " "
+    if not text.isascii():
+        for mark in _TYPOGRAPHIC:
+            text = text.replace(mark, " ")
+    if text.isascii():
+        found = text.encode().translate(_ASCII).decode().split()
+    else:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        found = folded.translate(_FOLDED).split()
+    if max(map(len, found), default=0) > MAX_WORD:
+        found = [word[:MAX_WORD] for word in found]
+    return found
 
 
 def fold(name: str) -> str:

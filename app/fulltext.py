@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, cast, column, literal_column, select, table, text
+from sqlalchemy import Select, Text, bindparam, cast, column, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.folding import words
@@ -40,16 +40,30 @@ def parse(query: str) -> list[list[str]]:
 
 def index_position(session: WriteSession, version_id: int, texts: Iterable[str]) -> None:
     """Make a version of a position findable by the words of each text; no phrase spans two."""
-    found = [word for each in texts for word in (*words(each), _BREAK)]
-    if session.dialect == "sqlite":
-        statement = "INSERT INTO position_search (rowid, words) VALUES (:id, :words)"
-        value = " ".join(found)
-    else:
-        statement = (
-            "INSERT INTO position_search (version_id, words) VALUES (:id, CAST(:words AS tsvector))"
-        )
-        value = " ".join(f"'{word}':{place}" for place, word in enumerate(found, start=1))
-    session.execute(text(statement), [{"id": version_id, "words": value}])
+    index_positions(session, [(version_id, texts)])
+
+
+def index_positions(session: WriteSession, positions: Iterable[tuple[int, Iterable[str]]]) -> None:
+    """Make many versions of positions findable, each by the words of its texts."""
+    lite = session.dialect == "sqlite"
+    entry, key = (_entry, "rowid") if lite else (_vector, "version_id")
+    rows = [(version_id, entry(_marked(texts))) for version_id, texts in positions]
+    session.insert_many("position_search", (key, "words"), rows)
+
+
+def _marked(texts: Iterable[str]) -> list[str]:
+    """The words of these texts, with a mark after each text."""
+    return [word for each in texts for word in (*words(each), _BREAK)]
+
+
+def _entry(found: list[str]) -> str:
+    """Words as FTS5 takes them."""
+    return " ".join(found)
+
+
+def _vector(found: list[str]) -> str:
+    """Words as a tsvector, each with its place."""
+    return " ".join(f"'{word}':{place}" for place, word in enumerate(found, start=1))
 
 
 def match(phrases: list[list[str]], dialect: str, *, any_of: bool = False) -> str:

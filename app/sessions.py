@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import (
+    Column,
     Connection,
     CursorResult,
     Engine,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
+from app import drivers
 from app.models import Change
 from app.sql import Plan, Plans, Row, table
 
@@ -123,6 +125,24 @@ class WriteSession(ReadSession):
     ) -> CursorResult[Any]:
         """Run a statement that changes rows."""
         return self._connection.execute(statement, params)
+
+    def bound(self, column: Column[Any]) -> Callable[[Any], Any]:
+        """What makes of a value of this column the one that the driver takes."""
+        bind = column.type.bind_processor(self._connection.dialect)
+        return bind or (lambda value: value)
+
+    def insert_many(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows by the driver's fastest way, values as the driver takes them.
+
+        Raises `drivers.RowRefused` for the first row that the database does not take.
+        """
+        insert = drivers.execute_many if self.dialect == "sqlite" else drivers.copy
+        try:
+            insert(self._connection, name, columns, rows)
+        except (sqlite3.Error, psycopg.Error) as error:
+            dialect = self._connection.dialect
+            base: Any = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
 
     def _patiently(self, ask: Callable[[], list[Any]]) -> list[Any]:
         """A transaction that lost its connection is lost."""

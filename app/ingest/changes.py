@@ -19,7 +19,7 @@ GENESIS = "0" * 64
 """What the first change is chained to."""
 
 _IN_DIGEST = ("seq", "kind", "by", "reason", "article_id", "method", "software")
-_PUBLIC = (Curation.PUBLISHED.value, Curation.WITHDRAWN.value)
+PUBLIC = (Curation.PUBLISHED.value, Curation.WITHDRAWN.value)
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,15 @@ def number_topics(session: WriteSession, steps: list[Step], seq: int) -> None:
     touched: set[str] = set()
     for step in steps:
         for snapshot in (step.snapshot, step.before and step.before.snapshot):
-            if snapshot and snapshot.values.get("curation") in _PUBLIC:
-                touched |= _with_broader(snapshot.values["topic"], broader)
+            if snapshot and snapshot.values.get("curation") in PUBLIC:
+                touched |= with_broader(snapshot.values["topic"], broader)
     numbers = table(TopicChange)
     for topic in sorted(touched):
         last = session.scalar(select(func.max(numbers.c.number)).where(numbers.c.topic == topic))
         session.execute(insert(numbers), [{"topic": topic, "number": (last or 0) + 1, "seq": seq}])
 
 
-def _with_broader(topic: str | None, broader: Mapping[str, str | None]) -> set[str]:
+def with_broader(topic: str | None, broader: Mapping[str, str | None]) -> set[str]:
     """A topic and all above it."""
     found: set[str] = set()
     while topic is not None and topic not in found:

@@ -53,6 +53,11 @@ class Shape:
         """The columns that say something."""
         return [c.name for c in self.table.columns if c.name not in _OF_CHILDREN and not c.computed]
 
+    @cached_property
+    def proves(self) -> bool:
+        """Whether it is evidence."""
+        return issubclass(self.model, models.Evidence)
+
 
 @dataclass(frozen=True, eq=False)
 class Kind:
@@ -73,6 +78,21 @@ class Kind:
     def said(self) -> list[str]:
         """The columns of a version that say something."""
         return [c.name for c in self.table.columns if c.name not in _OF_VERSIONS and not c.computed]
+
+    @cached_property
+    def told(self) -> list[str]:
+        """Those of them that are content: its digest takes them in."""
+        return [name for name in self.said if name not in _NOT_CONTENT]
+
+    @cached_property
+    def untold(self) -> list[str]:
+        """The others: bookkeeping of the loader."""
+        return [name for name in self.said if name in _NOT_CONTENT]
+
+    @cached_property
+    def origin(self) -> list[str]:
+        """The columns of the identity that say where an entity came from."""
+        return [c.name for c in table(self.anchor).columns if c.name != self.key]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.codelists import ChangeType, Curation
 from app.fulltext import index_position
 from app.ingest import shapes
 from app.ingest.changes import Origin, close_change, number_topics, open_change
-from app.ingest.shapes import Kind, Snapshot, Step, Stored
+from app.ingest.shapes import Kind, Snapshot, Step, Stored, content
 from app.sessions import ReadSession, WriteSession
 from app.sql import table
 
@@ -103,6 +103,12 @@ def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> li
     return steps
 
 
+def searchable(position: Mapping[str, Any]) -> list[str]:
+    """What full-text search finds a position by, given its content: our words and the speaker's."""
+    spoken = (proof["exact"] for proof in position["evidence"])
+    return [position["proposition"], *(words for words in spoken if words)]
+
+
 def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
     """Write these versions in one change; no change at all if there are none."""
     if not steps:
@@ -126,7 +132,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
             }
         )
         if step.kind is shapes.POSITION:
-            index_position(session, written.row_id, _searchable(step.snapshot))
+            index_position(session, written.row_id, searchable(content(step.kind, step.snapshot)))
     tallies.adjust(session, map(_move, (step for step in steps if step.kind is shapes.POSITION)))
     horizons.advance(session, seq, ((step.kind.name, step.snapshot.values) for step in steps))
     number_topics(session, steps, seq)
@@ -183,12 +189,6 @@ def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot) -> bool:
 def _move(step: Step) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """What a version replaces and what it says."""
     return step.before.snapshot.values if step.before else None, step.snapshot.values
-
-
-def _searchable(position: Snapshot) -> list[str]:
-    """What full-text search finds a position by: our words and the speaker's."""
-    spoken = (child.values["exact"] for child in position.children["evidence"])
-    return [position.values["proposition"], *(words for words in spoken if words)]
 
 
 def _short(source: str) -> str:

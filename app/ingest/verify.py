@@ -70,19 +70,33 @@ def _is_the_text(draft: Draft, record: ArticleRecord, text: str) -> bool:
 
 def check_alone(draft: Draft, path: Path_, selector: Selector, characters: int) -> None:
     """Note what cannot be, for a selector of a text that is not at hand."""
-    if selector.end > characters:
-        draft.fault((*path, "end"), f"{selector.end} lies beyond the text, which has {characters}.")
-    if selector.exact is None:
-        return
-    if sha256(selector.exact) != selector.exact_sha256:
-        draft.fault((*path, "exact_sha256"), "is not the hash of `exact`.")
-    outside = selector.end - selector.start - len(selector.exact)
-    if not 0 <= outside <= 3:  # two marks and a comma
-        draft.fault(
-            (*path, "end"),
-            f"the selection has {selector.end - selector.start} code points, `exact` has "
-            f"{len(selector.exact)}: they cannot be the same words.",
+    if beyond := beyond_text(selector.end, characters):
+        draft.fault((*path, "end"), beyond)
+    if selector.exact is not None:
+        length = selector.end - selector.start
+        for name, detail in wrong_words(selector.exact, selector.exact_sha256, length):
+            draft.fault((*path, name), detail)
+
+
+def beyond_text(end: int, characters: int) -> str | None:
+    """What is wrong with a selection that ends here in a text of so many code points."""
+    return f"{end} lies beyond the text, which has {characters}." if end > characters else None
+
+
+def wrong_words(exact: str, exact_sha256: str, length: int) -> list[tuple[str, str]]:
+    """What is wrong with the words of a selection of this length: the field, and why."""
+    faults = []
+    if sha256(exact) != exact_sha256:
+        faults.append(("exact_sha256", "is not the hash of `exact`."))
+    if not 0 <= length - len(exact) <= 3:  # two marks and a comma
+        faults.append(
+            (
+                "end",
+                f"the selection has {length} code points, `exact` has {len(exact)}: they cannot "
+                "be the same words.",
+            )
         )
+    return faults
 
 
 def check_selector(draft: Draft, path: Path_, selector: Selector, text: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Table,
     UniqueConstraint,
     text,
 )
@@ -74,10 +75,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_CODES = "codes"
+
+
 def one_of(column: str, codes: type[CodeList]) -> CheckConstraint:
-    """The column holds one of these codes."""
+    """The column holds one of these codes; `codes_of` finds them again."""
     listed = ", ".join(f"'{code.value}'" for code in codes)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+    return CheckConstraint(f"{column} IN ({listed})", name=column, info={_CODES: {column: codes}})
+
+
+def codes_of(table: Table) -> dict[str, type[CodeList]]:
+    """The code lists of a table's columns."""
+    found: dict[str, type[CodeList]] = {}
+    for constraint in table.constraints:
+        found |= constraint.info.get(_CODES, {})
+    return found
 
 
 def exactly_one(*columns: str) -> CheckConstraint:

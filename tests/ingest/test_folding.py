@@ -25,6 +25,34 @@ def test_folding_what_is_folded_changes_nothing(name: str) -> None:
     assert words(" ".join(words(name))) == words(name)
 
 
+ACCENTS = [(0x300, 0x36F), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670)]
+SPELT = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+
+
+def plainly(text: str) -> list[str]:
+    """The words of a text, one character after the other."""
+    folded = ""
+    for char in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()):
+        if any(low <= ord(char) <= high for low, high in ACCENTS):
+            continue
+        of_word = char.isalnum() or unicodedata.category(char).startswith("M")
+        folded += SPELT.get(char, char if of_word else " ")
+    return [word[:MAX_WORD] for word in folded.split()]
+
+
+@settings(unhurried, max_examples=500)
+@given(
+    st.one_of(
+        st.text(),
+        st.text(st.characters(codec="ascii")),
+        st.text(st.sampled_from("aZ9 ’“”–—…\u0301\u093e\u0651æŁİﷺ½´ͅ")),
+        st.text(st.sampled_from("aé "), min_size=MAX_WORD),
+    )
+)
+def test_folding_is_what_it_is_character_by_character(text: str) -> None:
+    assert words(text) == plainly(text)
+
+
 @unhurried
 @given(letters)
 def test_case_does_not_count(name: str) -> None:
