@@ -78,7 +78,7 @@ def matching(dialect: str) -> Select[Any]:
     if dialect == "sqlite":
         source = table("position_search", column("rowid"))
         asked = literal_column("position_search").op("MATCH")(bindparam("q", type_=Text()))
-        return select(source.c.rowid).where(asked)
+        return select(source.c.rowid).select_from(source).where(asked)
     search = table("position_search", column("version_id"), column("words"))
     asked = search.c.words.op("@@")(cast(bindparam("q", type_=Text()), TSQUERY))
     return select(search.c.version_id).where(asked)

@@ -17,14 +17,18 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     FromClause,
+    Select,
     SelectBase,
+    Subquery,
     Table,
     Text,
     and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -52,11 +56,12 @@ def table(model: type[SQLModel]) -> Table:
 
 
 def valid_at(versions: FromClause, version: Version) -> ColumnElement[bool]:
-    """The rows of a table of versions that were valid after change number `version`."""
-    return and_(
-        versions.c.recorded_in <= version,
-        or_(versions.c.superseded_in.is_(None), versions.c.superseded_in > version),
-    )
+    """The rows of a table of versions that were valid after change number `version`.
+
+    Almost all of them were, so no index is to be chosen for it.
+    """
+    recorded, superseded = unindexed(versions.c.recorded_in), unindexed(versions.c.superseded_in)
+    return and_(recorded <= version, or_(superseded.is_(None), superseded > version))
 
 
 def public_at(versions: FromClause, version: Version) -> list[ColumnElement[bool]]:
@@ -98,6 +103,81 @@ def _among_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str
 def _among_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     given: BindParameter[Any] = bindparam(element.name)
     return str(compiler.process(element.target == func.any(given), **options))
+
+
+class _Unindexed(ColumnElement[Any]):
+    """A column that no index of SQLite is to be chosen for."""
+
+    inherit_cache = False
+
+    def __init__(self, target: ColumnElement[Any]) -> None:
+        self.target = target
+        self.type = target.type
+
+
+def unindexed(target: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as it is, without SQLite's choosing an index for what is said of it.
+
+    PostgreSQL chooses by what the tables hold and needs no such advice.
+    """
+    return _Unindexed(target)
+
+
+@compiles(_Unindexed)
+def _as_it_is(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.target, **options))
+
+
+@compiles(_Unindexed, "sqlite")
+def _with_a_plus(element: _Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    """https://www.sqlite.org/optoverview.html: a unary plus keeps a term from using an index."""
+    return f"+{compiler.process(element.target, **options)}"
+
+
+class _Collected(ColumnElement[bool]):
+    """That a column has one of the values that a statement gives, which is run first."""
+
+    inherit_cache = False
+    type = Boolean()
+    _is_implicitly_boolean = True
+
+    def __init__(self, target: ColumnElement[Any], found: Select[Any]) -> None:
+        self.target = target
+        self.found = found
+
+
+def collected(target: ColumnElement[Any], found: Select[Any]) -> ColumnElement[bool]:
+    """That a column has one of the values that a statement gives: few enough to collect first."""
+    return _Collected(target, found)
+
+
+@compiles(_Collected, "sqlite")
+def _collected_sqlite(element: _Collected, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.target.in_(element.found), **options))
+
+
+@compiles(_Collected, "postgresql")
+def _collected_postgresql(element: _Collected, compiler: SQLCompiler, **options: Any) -> str:
+    """As an array, PostgreSQL runs it once and takes it that the values are few."""
+    values = func.array(element.found.scalar_subquery())
+    return str(compiler.process(element.target == func.any(values), **options))
+
+
+def merged(ranges: Sequence[Select[Any]], dialect: str, *, descending: bool) -> Subquery:
+    """The first rows, as the parameter `limit` has it, of ranges that are each in order.
+
+    The first column is the row number, the others are the order. SQLite merges ranges as it goes;
+    PostgreSQL has to be told how far each of them can matter.
+    """
+    width = len(ranges[0].selected_columns)
+    places: list[ColumnElement[Any]] = [
+        literal_column(str(number + 1)) for number in range(1, width)
+    ]
+    order = [place.desc() if descending else place.asc() for place in places]
+    if dialect == "postgresql":
+        first = [each.order_by(*order).limit(bindparam("limit")).subquery() for each in ranges]
+        ranges = [select(each) for each in first]
+    return union_all(*ranges).order_by(*order).limit(bindparam("limit")).subquery()
 
 
 class Plan:

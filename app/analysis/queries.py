@@ -76,7 +76,7 @@ def _still_open() -> ColumnElement[bool]:
 
 def compare(session: ReadSession, version: int, query: CompareQuery) -> list[Entry]:
     """Countries side by side. Raises InvalidRequest for one that is not known."""
-    conditions = Conditions(session, version)
+    conditions = POSITIONS.conditions(session, version)
     conditions.topic(query.topic, _POSITION.c.topic)
     conditions.checked()
     codes = _countries(session, version, query.country)
@@ -129,7 +129,7 @@ def _side(conditions: Conditions, code: str, latest: int) -> Entry:
 
 def shifts(session: ReadSession, version: int, query: ShiftQuery) -> list[Entry]:
     """Consecutive statements that differ. Raises TooManyCells for too wide a question."""
-    conditions = Conditions(session, version)
+    conditions = POSITIONS.conditions(session, version)
     conditions.named("country", query.country, filters.COUNTRY, _POSITION.c.country_code)
     conditions.topic(query.topic, _POSITION.c.topic)
     rows = session.rows(

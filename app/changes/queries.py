@@ -38,7 +38,7 @@ from app.rounds.queries import ROUNDS
 from app.sessions import ReadSession
 from app.sql import Version, table, valid_at
 from app.topics.queries import TOPICS
-from app.web.filters import Conditions, one_of
+from app.web.filters import Conditions
 from app.web.listing import Entity, Entry
 from app.web.moments import rfc3339
 from app.web.schemas import MAX_LIMIT
@@ -175,7 +175,7 @@ def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
         later = lambda: _CHANGE.c.seq > bindparam("since", type_=BigInteger())  # noqa: E731
         conditions.add("since", later, since=query.since)
     known = conditions.occurring(table(models.ArticleVersion).c.id, "article")
-    conditions.choice("article", query.article, known, one_of(_CHANGE.c.article_id))
+    conditions.column("article", query.article, known, _CHANGE.c.article_id)
 
 
 CHANGES: Entity[ChangeQuery] = Entity(

@@ -17,8 +17,9 @@ from app.mediation.schemas import (
 from app.sessions import ReadSession
 from app.sql import Version, table
 from app.web import children, filters
+from app.web.conditions import Bound, one_of
 from app.web.facts import fact_columns, proved
-from app.web.filters import Bound, Conditions, one_of
+from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.MediationOfferVersion)
@@ -119,13 +120,19 @@ def _select_responses() -> Select[Any]:
 
 def _narrow(conditions: Conditions, query: MediationOfferFilters) -> None:
     conditions.choice("mediator", query.mediator, conditions.actor, _mediated_by)
-    conditions.actors("party", query.party, _PARTY, _VERSION)
+    conditions.actors("party", query.party, _PARTY)
     conditions.code("kind", query.kind, OfferKind, _VERSION.c.kind)
     conditions.code("status", query.status, OfferStatus, _VERSION.c.status)
     conditions.choice("response", query.response, filters.codes(Response), _answered)
     conditions.named("announced_by", query.announced_by, filters.OFFICIAL, _VERSION.c.announced_by)
-    conditions.evidence(query.article, _EVIDENCE, _VERSION)
-    conditions.dates("offered", query.offered_from, query.offered_to, _VERSION.c.offered_on)
+    conditions.evidence(query.article, _EVIDENCE)
+    conditions.dates(
+        "offered",
+        query.offered_from,
+        query.offered_to,
+        _VERSION.c.offered_on,
+        _VERSION.c.offered_key,
+    )
     if query.explicit is not None:
         conditions.read_as["explicit"] = [str(query.explicit).lower()]
         said = lambda: _VERSION.c.explicit == bindparam("explicit")  # noqa: E731

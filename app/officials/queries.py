@@ -12,7 +12,8 @@ from app.officials.schemas import Official, OfficialQuery
 from app.sessions import ReadSession
 from app.sql import Version, table
 from app.web import children, filters
-from app.web.filters import Condition, Conditions, one_of
+from app.web.conditions import Condition, one_of
+from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.OfficialVersion)

@@ -138,13 +138,14 @@ def narrow(conditions: Conditions, query: PositionFilters) -> None:
     conditions.named("country", query.country, filters.COUNTRY, _VERSION.c.country_code)
     conditions.named("body", query.body, filters.GROUP, _VERSION.c.body)
     conditions.named("speaker", query.speaker, filters.OFFICIAL, _VERSION.c.speaker)
-    conditions.actors("target", query.target, _TARGET, _VERSION)
+    conditions.actors("target", query.target, _TARGET)
     conditions.code("stance", query.stance, Stance, _VERSION.c.stance)
     conditions.code("modality", query.modality, Modality, _VERSION.c.modality)
-    conditions.evidence(query.article, _EVIDENCE, _VERSION)
-    conditions.dates("said", query.said_from, query.said_to, _VERSION.c.said_on)
-    stance = filters.one_of(_VERSION.c.stance)
-    conditions.choice("tone", query.tone, filters.codes(Tone), stance, _stances)
+    conditions.evidence(query.article, _EVIDENCE)
+    conditions.dates(
+        "said", query.said_from, query.said_to, _VERSION.c.said_on, _VERSION.c.said_key
+    )
+    conditions.column("tone", query.tone, filters.codes(Tone), _VERSION.c.stance, _stances)
     _search(conditions, query.q)
     if isinstance(query, TopicFilters):
         conditions.topic(query.topic, _VERSION.c.topic)
@@ -164,8 +165,8 @@ def _search(conditions: Conditions, given: str | None) -> None:
         return
     conditions.read_as["q"] = [" ".join(phrase) for phrase in phrases]
     dialect = conditions.session.dialect
-    found = lambda: _VERSION.c.row_id.in_(matching(dialect))  # noqa: E731
-    conditions.add("q", found, q=match(phrases, dialect))
+    asked = match(phrases, dialect)
+    conditions.have_child("q", _VERSION.c.row_id, lambda: matching(dialect), None, q=asked)
 
 
 def _hint(conditions: Conditions) -> str:
@@ -186,20 +187,22 @@ def _hint(conditions: Conditions) -> str:
 # Totals
 
 
+_TALLIED = {
+    **{name: name for name in ("country", "body", "speaker", "topic", "stance", "modality")},
+    "tone": "stance",
+    "within": "topic",
+}
+"""Conditions, and the dimension of the tallies that each is on."""
+
+
 def wanted(conditions: Conditions) -> tallies.Asked | None:
     """The filters in the terms of the tallies, or None if one of them goes beyond these."""
-    asked: list[tuple[str, tallies.Wanted]] = []
-    for parameter in conditions.names - {"said_from", "said_to"}:
-        found = conditions.values_of(parameter)
-        match parameter:
-            case "tone":
-                asked.append(("stance", found))
-            case "within":
-                asked.append(("topic", found))
-            case "country" | "body" | "speaker" | "topic" | "stance" | "modality":
-                asked.append((parameter, found))
-            case _:
-                return None
+    parameters = conditions.names - {"said_from", "said_to"}
+    if not parameters <= _TALLIED.keys():
+        return None
+    asked: list[tuple[str, tallies.Wanted]] = [
+        (_TALLIED[each], conditions.values_of(each)) for each in sorted(parameters)
+    ]
     since, until = (conditions.params.get(name) for name in ("said_from", "said_to"))
     months = tallies.Months(since, until)
     if not months.whole:
@@ -226,6 +229,7 @@ POSITIONS: Entity[Any] = Entity(
     narrow=narrow,
     hint=_hint,
     horizon="position",
+    drivers=("speaker", "body", "topic", "country_code", "stance", "modality"),
     tallied=_total,
 )
 
@@ -274,7 +278,7 @@ _DIMENSIONS = {
 
 def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[Entry], Conditions]:
     """The cells that a count has. Raises TooManyCells beyond what one answer holds."""
-    conditions = Conditions(session, version)
+    conditions = POSITIONS.conditions(session, version)
     narrow(conditions, query)
     conditions.checked()
     rows = _tallied(conditions, query.by)

@@ -14,7 +14,6 @@ from app.receipts.schemas import MAX_LISTED, AnswerQuery
 from app.sessions import ReadSession
 from app.signing import Signer
 from app.sql import table, valid_at
-from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, coverage
 from app.web.moments import rfc3339
 
@@ -68,7 +67,7 @@ def answer_receipt(
 
     Raises TooManyCells if they are more than a receipt lists.
     """
-    conditions = Conditions(session, version)
+    conditions = entity.conditions(session, version)
     entity.narrow(conditions, query)
     facts = entity.table
     rows = session.rows(

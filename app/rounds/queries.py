@@ -76,11 +76,13 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 
 def _narrow(conditions: Conditions, query: RoundFilters) -> None:
     conditions.existing("process", query.process, _VERSION.c.process, "process")
-    conditions.actors("party", query.party, _PARTY, _VERSION)
+    conditions.actors("party", query.party, _PARTY)
     conditions.named("host", query.host, filters.COUNTRY, _VERSION.c.host)
     conditions.code("outcome", query.outcome, Outcome, _VERSION.c.outcome)
-    conditions.evidence(query.article, _EVIDENCE, _VERSION)
-    conditions.dates("held", query.held_from, query.held_to, _VERSION.c.held_on)
+    conditions.evidence(query.article, _EVIDENCE)
+    conditions.dates(
+        "held", query.held_from, query.held_to, _VERSION.c.held_on, _VERSION.c.held_key
+    )
     if isinstance(query, RoundQuery):
         conditions.topic(query.topic, _VERSION.c.topic)
 

@@ -11,7 +11,7 @@ from app.sessions import ReadSession
 from app.sql import Version, table, valid_at
 from app.topics.schemas import Topic, TopicQuery
 from app.web import children
-from app.web.filters import Conditions, one_of
+from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
 
 _VERSION = table(models.TopicVersion)
@@ -72,12 +72,8 @@ def _codes(session: ReadSession, parents: Sequence[int]) -> dict[int, list[Entry
 
 
 def _narrow(conditions: Conditions, query: TopicQuery) -> None:
-    conditions.choice(
-        "broader",
-        query.broader,
-        conditions.known_topic,
-        one_of(_VERSION.c.broader),
-    )
+    known = conditions.known_topic
+    conditions.column("broader", query.broader, known, _VERSION.c.broader)
 
 
 TOPICS: Entity[TopicQuery] = Entity(

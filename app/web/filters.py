@@ -4,22 +4,20 @@ A filter's value is one alternative or several (`PAK|AFG`), all of them wanted o
 out (`!PAK|!AFG`). Alternatives within a filter are joined by OR, filters by AND.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 from sqlalchemy import (
-    BindParameter,
     Column,
     ColumnElement,
     Select,
     Table,
+    and_,
     bindparam,
     exists,
-    false,
-    func,
     or_,
     select,
 )
@@ -27,11 +25,11 @@ from sqlalchemy import (
 from app import models
 from app.codelists import CodeList
 from app.dates import PartialDate, parse_date
-from app.errors import Fault, InvalidRequest, near_miss, shown
+from app.errors import Fault, near_miss, shown
 from app.folding import fold
 from app.sessions import ReadSession
 from app.sql import PINNED, public_at, table, valid_at
-from app.tallies import OneOf
+from app.web.conditions import Condition, Narrowed, one_of
 
 MAX_ALTERNATIVES = 50
 
@@ -71,92 +69,28 @@ CODE_LENGTH = 3
 """What is no longer than this was probably meant as a country's code."""
 
 
-Bound = Sequence[BindParameter[Any]]
-"""The values of a filter as parameters of a statement."""
-
-Condition = Callable[[Bound], ColumnElement[bool]]
-"""From the values of a filter to the condition that they make."""
-
-
 @dataclass
-class Conditions:
-    """The conditions that a request's filters make, and how the filters were read.
+class Conditions(Narrowed):
+    """The conditions that a request's filters make, and how the filters were read."""
 
-    Values are kept apart from conditions, which refer to them by name: a statement that is kept
-    for one request serves all others of the same shape.
-    """
-
-    session: ReadSession
-    version: int
-    params: dict[str, Any] = field(default_factory=dict)
-    """The values, by the names that the conditions have for them."""
+    entries: Any = None
+    """The row numbers of the list's own table."""
     read_as: dict[str, list[str]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    _made: list[tuple[str, Hashable, Callable[[], ColumnElement[bool]]]] = field(
-        default_factory=list
-    )
-    _chosen: dict[str, OneOf] = field(default_factory=dict)
     _tree: Sequence[Any] | None = None
-
-    def __post_init__(self) -> None:
-        self.params["version"] = self.version
-
-    @property
-    def shape(self) -> Hashable:
-        """What tells these conditions from others, whatever the values."""
-        return tuple((name, shape) for name, shape, _ in self._made)
-
-    @property
-    def names(self) -> set[str]:
-        """What there are conditions on: the parameters, and what else narrows the list."""
-        return {name for name, _, _ in self._made}
-
-    @property
-    def where(self) -> list[ColumnElement[bool]]:
-        """The conditions; their values are in `params`."""
-        return [make() for _, _, make in self._made]
-
-    def add(
-        self,
-        name: str,
-        make: Callable[[], ColumnElement[bool]],
-        shape: Hashable = None,
-        **params: Any,
-    ) -> None:
-        """A condition, made when it is needed; name and shape stand for all that it depends on.
-
-        Values come as parameters, which the condition has by name (`bindparam`).
-        """
-        self._made.append((name, shape, make))
-        self.params |= params
-
-    def any_of(self, name: str, values: Sequence[str], target: ColumnElement[Any]) -> None:
-        """The condition that a column has one of these values."""
-        self._choose(name, values, one_of(target), out=False)
-
-    def values_of(self, name: str) -> OneOf:
-        """The values that a condition by this name lets through, or leaves out."""
-        return self._chosen.get(name, OneOf([]))
-
-    def checked(self) -> "Conditions":
-        """These conditions. Raises InvalidRequest if a filter could not be read."""
-        if self.faults:
-            raise InvalidRequest.of(self.faults)
-        return self
 
     def code(
         self, parameter: str, given: str | None, list_: type[CodeList], target: Column[Any]
     ) -> None:
         """A filter on a column of codes."""
-        self.choice(parameter, given, codes(list_), one_of(target))
+        self.column(parameter, given, codes(list_), target)
 
     def named(self, parameter: str, given: str | None, named: Named, target: Column[Any]) -> None:
         """A filter on a column that refers to a country, a group or an official."""
-        self.choice(parameter, given, self.lookup(named), one_of(target))
+        self.column(parameter, given, self.lookup(named), target)
 
     def existing(self, parameter: str, given: str | None, target: Column[Any], noun: str) -> None:
         """A filter on a column whose values are those that stand in it, and no others."""
-        self.choice(parameter, given, self.occurring(target, noun), one_of(target))
+        self.column(parameter, given, self.occurring(target, noun), target)
 
     def occurring(self, target: Column[Any], noun: str) -> Resolver:
         """A resolver of the values that stand in a column."""
@@ -183,74 +117,108 @@ class Conditions:
 
     def topic(self, given: str | None, target: Column[Any]) -> None:
         """A filter on the topic, narrower topics included."""
-        self.choice(
-            "topic",
-            given,
-            self.known_topic,
-            one_of(target),
-            lambda found: self.topic_tree(*found),
-        )
+        self.column("topic", given, self.known_topic, target, lambda found: self.topic_tree(*found))
 
-    def dates(self, stem: str, since: str | None, until: str | None, target: Column[Any]) -> None:
-        """A range of dates, both ends included; a month or a year as an end means all of it."""
+    def dates(
+        self,
+        stem: str,
+        since: str | None,
+        until: str | None,
+        target: Column[Any],
+        order: Column[Any] | None = None,
+    ) -> None:
+        """A range of dates, both ends included; a month or a year as an end means all of it.
+
+        `order` is the column that lists are ordered by, where it is another: it is equal where
+        there is a date, and before all dates where there is none.
+        """
         first, last = self._date(f"{stem}_from", since), self._date(f"{stem}_to", until)
         if first and last and first.first > last.last:
             fault = f"{since!r} is after {stem}_to, {until!r}: nothing can lie between."
             self.faults.append(Fault(fault, f"{stem}_from"))
+        at = target if order is None else order
         since_name, until_name = f"{stem}_from", f"{stem}_to"
         if first:
-            after = lambda: target >= bindparam(since_name, type_=target.type)  # noqa: E731
+            after = lambda: at >= bindparam(since_name, type_=at.type)  # noqa: E731
             self.add(since_name, after, **{since_name: first.first})
         if last:
-            before = lambda: target <= bindparam(until_name, type_=target.type)  # noqa: E731
+            before = lambda: and_(  # noqa: E731
+                at <= bindparam(until_name, type_=at.type), target.is_not(None)
+            )
             self.add(until_name, before, **{until_name: last.last})
 
-    def choice(
+    def column(
         self,
         parameter: str,
         given: str | None,
         resolve: Resolver,
-        condition: Condition,
+        target: ColumnElement[Any],
         expand: Callable[[list[str]], list[str]] = lambda found: found,
     ) -> None:
-        """A filter of one or more alternatives, each resolved, wanted or left out.
+        """A filter on a column of the list's own table.
 
         `expand` makes of what was meant all that it stands for.
         """
-        if given is None:
+        if read := self._read(parameter, given, resolve):
+            found, out = read
+            self.pick(parameter, expand(found), target, out=out)
+
+    def choice(
+        self, parameter: str, given: str | None, resolve: Resolver, condition: Condition
+    ) -> None:
+        """A filter that makes any other condition."""
+        if read := self._read(parameter, given, resolve):
+            found, out = read
+            self.choose(parameter, found, condition, out=out)
+
+    def child(
+        self,
+        parameter: str,
+        given: str | None,
+        resolve: Resolver,
+        parents: Column[Any],
+        condition: Condition,
+    ) -> None:
+        """A filter on children, which `parents` of their table leads from to the list's rows."""
+        read = self._read(parameter, given, resolve)
+        if read is None:
             return
+        found, out = read
+        entries: ColumnElement[Any] = self.entries
+        if out:
+            has = lambda bound: exists().where(parents == entries, condition(bound))  # noqa: E731
+            self.choose(parameter, found, has, out=True)
+            return
+        names = {f"{parameter}_{place}": value for place, value in enumerate(found)}
+
+        def children() -> Select[Any]:
+            return select(parents).where(condition([bindparam(name) for name in names]))
+
+        self.have_child(parameter, entries, children, len(found), **names)
+
+    def _read(
+        self, parameter: str, given: str | None, resolve: Resolver
+    ) -> tuple[list[str], bool] | None:
+        """One or more alternatives, each resolved, and whether they are left out."""
+        if given is None:
+            return None
         parts = [part.strip() for part in given.split("|")]
         if fault := _malformed(parameter, parts):
             self.faults.append(fault)
-            return
+            return None
         negated = parts[0].startswith("!")
         resolved = [resolve(part.removeprefix("!").strip(), parameter) for part in parts]
-        self.faults += [each for each in resolved if isinstance(each, Fault)]
+        faults = [each for each in resolved if isinstance(each, Fault)]
+        self.faults += faults
         found = list(dict.fromkeys(each for each in resolved if isinstance(each, str)))
         self.read_as[parameter] = [f"!{each}" if negated else each for each in found]
-        self._choose(parameter, expand(found), condition, out=negated)
+        return None if faults else (found, negated)
 
-    def _choose(self, name: str, values: Sequence[str], condition: Condition, *, out: bool) -> None:
-        params = {f"{name}_{n}": value for n, value in enumerate(values)}
-
-        def make() -> ColumnElement[bool]:
-            wanted = condition([bindparam(each) for each in params])
-            # What has no value at all is not one of those left out.
-            return func.coalesce(wanted, false()).is_(false()) if out else wanted
-
-        self._chosen[name] = OneOf(values, out)
-        self.add(name, make, (out, len(values)), **params)
-
-    def actors(self, parameter: str, given: str | None, child: Table, versions: Table) -> None:
+    def actors(self, parameter: str, given: str | None, child: Table) -> None:
         """A filter on children that are countries or groups; a country includes its groups."""
         by_code, by_slug = one_of(child.c.country_code), one_of(child.c.group_slug)
-
-        def has(found: Bound) -> ColumnElement[bool]:
-            return exists().where(
-                child.c.version_id == versions.c.row_id, or_(by_code(found), by_slug(found))
-            )
-
-        self.choice(parameter, given, self.actor, has)
+        either = lambda found: or_(by_code(found), by_slug(found))  # noqa: E731
+        self.child(parameter, given, self.actor, child.c.version_id, either)
 
     def actor(self, given: str, parameter: str) -> str | Fault:
         """The code of a country or the slug of a group that a name leads to."""
@@ -271,17 +239,10 @@ class Conditions:
             suggestion=near[0] if near else None,
         )
 
-    def evidence(self, given: str | None, child: Table, versions: Table) -> None:
+    def evidence(self, given: str | None, child: Table) -> None:
         """A filter on the articles that the evidence stands in."""
-        self.choice(
-            "article",
-            given,
-            self.occurring(table(models.ArticleVersion).c.id, "article"),
-            lambda found: exists().where(
-                child.c.version_id == versions.c.row_id,
-                one_of(child.c.article_id)(found),
-            ),
-        )
+        known = self.occurring(table(models.ArticleVersion).c.id, "article")
+        self.child("article", given, known, child.c.version_id, one_of(child.c.article_id))
 
     def lookup(self, named: Named) -> Resolver:
         """A resolver of names to the codes or slugs of these entities."""
@@ -329,15 +290,6 @@ def _all_topics() -> Select[Any]:
     topic = table(models.TopicVersion)
     valid = valid_at(topic, PINNED)
     return select(topic.c.slug, topic.c.broader).where(valid).order_by(topic.c.slug)
-
-
-def one_of(target: ColumnElement[Any]) -> Condition:
-    """The condition that a column has one of the values."""
-
-    def condition(found: Bound) -> ColumnElement[bool]:
-        return target == found[0] if len(found) == 1 else target.in_(found)
-
-    return condition
 
 
 def find(

@@ -26,7 +26,7 @@ from app import models
 from app.errors import Fault, InvalidRequest, near_miss
 from app.horizons import until
 from app.sessions import ReadSession
-from app.sql import PINNED, Row, Version, public_at, table, valid_at
+from app.sql import PINNED, Row, Version, merged, public_at, table, unindexed, valid_at
 from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
 from app.web.moments import Moment, asked_for, at_version
@@ -69,6 +69,8 @@ class Entity(Generic[Q]):
 
     horizon: str | None = None
     """The kind whose horizon bounds its first order, the date (`app.horizons`)."""
+    drivers: tuple[str, ...] = ()
+    """Columns with an index in each order, those first that leave the fewest rows."""
     tallied: Callable[[Conditions], int | None] = field(default=lambda _conditions: None)
     """How many match, if that is kept (`app.tallies`)."""
     of: dict[str, Any] = field(default_factory=dict)
@@ -84,6 +86,10 @@ class Entity(Generic[Q]):
     def shape(self) -> "Entity[Any]":
         """What statements on these entries are kept for."""
         return self.kept_as or self
+
+    def conditions(self, session: ReadSession, version: int) -> Conditions:
+        """No conditions yet, on a list of these."""
+        return Conditions(session, version, entries=self.table.c.get("row_id"))
 
     @property
     def identifier(self) -> ColumnElement[Any]:
@@ -133,7 +139,7 @@ def list_response(
     """A page of a list. `narrow` adds conditions that come from the path, not the query."""
     ask = _ask(request, session, entity, query)
     fields = _fields(entity, query.fields)
-    conditions = Conditions(session, ask.version)
+    conditions = entity.conditions(session, ask.version)
     narrow(conditions)
     entity.narrow(conditions, query)
     conditions.checked()
@@ -231,21 +237,58 @@ def _page(
 def _page_statement(
     entity: Entity[Any], ask: Ask, conditions: Conditions, past: bool
 ) -> Select[Any]:
-    place, key = entity.place(ask.order), entity.identifier
-    columns = {"place": place} if place is key else {"place": place, "key": key}
-    statement = (
-        entity.select(PINNED)
-        .add_columns(place.label("place"))
-        .where(*entity.visible(PINNED), *conditions.where)
-    )
-    if ask.cursor is not None:
-        here = tuple_(*columns.values())
-        there = tuple_(*(bindparam(name, type_=c.type) for name, c in columns.items()))
-        statement = statement.where(here < there if ask.descending else here > there)
-    if past and entity.horizon and ask.descending and place is entity.first_order:
-        statement = statement.where(place <= until(entity.horizon, PINNED))
-    ordered = [c.desc() if ask.descending else c.asc() for c in columns.values()]
-    return statement.order_by(*ordered).limit(bindparam("limit"))
+    """All of a page. Where a filter has alternatives, each is one range of its index, merged."""
+    places = _Places.of(entity, ask, conditions)
+    bounds = places.bounds(entity, ask, past=past)
+    shown = entity.select(PINNED).add_columns(places.place.label("place"))
+    pick = conditions.driver([entity.table.c[name] for name in entity.drivers])
+    if pick is None:
+        shown = shown.where(*entity.visible(PINNED), *conditions.where, *bounds)
+        return shown.order_by(*places.ordered(ask)).limit(bindparam("limit"))
+    row_id = entity.table.c.row_id
+    others = [*entity.visible(PINNED), *conditions.beside(pick), *bounds]
+    ranges = [
+        select(row_id, *places.columns).where(pick.only(n), *others) for n in range(len(pick.names))
+    ]
+    page = merged(ranges, conditions.session.dialect, descending=ask.descending)
+    return shown.where(row_id.in_(select(page.c.row_id))).order_by(*places.ordered(ask))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The columns that a list is ordered by, and where in their order it begins."""
+
+    place: ColumnElement[Any]
+    columns: list[ColumnElement[Any]]
+    names: list[str]
+
+    @classmethod
+    def of(cls, entity: Entity[Any], ask: Ask, conditions: Conditions) -> "_Places":
+        place, key = entity.place(ask.order), entity.identifier
+        columns, names = ([place], ["place"]) if place is key else ([place, key], ["place", "key"])
+        if conditions.collects:
+            # The few rows that can match are put in order; SQLite is not to walk the list for it.
+            columns = [unindexed(column) for column in columns]
+        return cls(place, columns, names)
+
+    def bounds(self, entity: Entity[Any], ask: Ask, *, past: bool) -> list[ColumnElement[bool]]:
+        """From the cursor's place on, and not beyond what there was at the time."""
+        bounds = []
+        if ask.cursor is not None:
+            there = (
+                bindparam(n, type_=c.type) for n, c in zip(self.names, self.columns, strict=True)
+            )
+            here = tuple_(*self.columns)
+            bounds.append(here < tuple_(*there) if ask.descending else here > tuple_(*there))
+        if past and self.place.key == "recorded_in":
+            bounds.append(self.place <= PINNED)
+        elif past and entity.horizon and ask.descending and self.place is entity.first_order:
+            bounds.append(self.place <= until(entity.horizon, PINNED))
+        return bounds
+
+    def ordered(self, ask: Ask) -> list[ColumnElement[Any]]:
+        """The order of the list."""
+        return [c.desc() if ask.descending else c.asc() for c in self.columns]
 
 
 def _cursor(entity: Entity[Any], ask: Ask, row: Row) -> str:
@@ -260,18 +303,21 @@ def _total(entity: Entity[Any], conditions: Conditions, cap: int | None) -> tupl
     tallied = entity.tallied(conditions)
     if tallied is not None:
         return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
-    session, shape = conditions.session, ("total", entity.shape, cap is None, conditions.shape)
+    session, sampled = conditions.session, cap is not None and conditions.samples
+    shape = ("total", entity.shape, cap is None, conditions.shape)
     params = conditions.params | entity.of | ({} if cap is None else {"cap": cap + 1})
     found = session.run(shape, lambda: _count_statement(entity, conditions, cap), params)
     counted = int(found[0][0])
-    return (counted, True) if cap is None else (min(counted, cap), counted <= cap)
+    if cap is None:
+        return counted, True
+    return min(counted, cap), counted <= cap and not sampled
 
 
 def _count_statement(entity: Entity[Any], conditions: Conditions, cap: int | None) -> Select[Any]:
     matching: Select[Any] = (
         select(literal_column("1"))
         .select_from(entity.table)
-        .where(*entity.visible(PINNED), *conditions.where)
+        .where(*entity.visible(PINNED), *(conditions.where if cap is None else conditions.sampled))
     )
     if cap is not None:
         matching = matching.limit(bindparam("cap"))
@@ -281,7 +327,7 @@ def _count_statement(entity: Entity[Any], conditions: Conditions, cap: int | Non
 def coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
     """What an empty answer covers."""
     session, version = conditions.session, conditions.version
-    on_record, _ = _total(entity, Conditions(session, version), cap=None)
+    on_record, _ = _total(entity, entity.conditions(session, version), cap=None)
     article = table(models.ArticleVersion)
     published = article.c.published_on
     covered = session.rows(

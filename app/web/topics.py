@@ -19,7 +19,7 @@ def within_topic(entity: Entity[Any], slug: str) -> Callable[[Conditions], None]
 
     def narrow(conditions: Conditions) -> None:
         known_topic(slug)(conditions)
-        conditions.any_of("within", conditions.topic_tree(slug), entity.table.c.topic)
+        conditions.pick("within", conditions.topic_tree(slug), entity.table.c.topic)
 
     return narrow
 

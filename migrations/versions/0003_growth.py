@@ -57,6 +57,7 @@ def upgrade() -> None:
     _create_indexes()
     _fill_tallies()
     _fill_horizons()
+    _take_statistics()
 
 
 def downgrade() -> None:
@@ -70,6 +71,13 @@ def downgrade() -> None:
         op.create_index(f"ix_{table}_{column}", table, [column])
     op.drop_table("horizons")
     op.drop_table("position_tallies")
+
+
+def _take_statistics() -> None:
+    """SQLite chooses indexes by statistics that know nothing of new ones until it is told."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("PRAGMA analysis_limit = 1000")
+        op.execute("ANALYZE")
 
 
 def _create_tables() -> None:

@@ -37,7 +37,7 @@ def test_a_list_takes_as_many_statements_for_one_entry_as_for_two_hundred(counte
         ("", 6),
         ("?limit=200", 6),
         ("?limit=200&total=exact", 6),
-        ("?limit=200&q=ceasefire", 6),
+        ("?limit=200&q=ceasefire", 7),
         ("?limit=200&stance=!denies&said_from=2024&tone=neutral&modality=actual", 6),
         ("?limit=200&topic=security", 7),
         ("?limit=200&country=Pakistan", 7),

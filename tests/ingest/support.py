@@ -22,7 +22,9 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables, the index of full-text search included."""
     with database.read() as session:
         rows = {
-            table.name: [tuple(row) for row in session.rows(select(table).order_by(*table.primary_key))]
+            table.name: [
+                tuple(row) for row in session.rows(select(table).order_by(*table.primary_key))
+            ]
             for table in metadata.sorted_tables
         }
         key = "rowid" if session.dialect == "sqlite" else "version_id"

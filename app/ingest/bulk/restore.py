@@ -261,6 +261,10 @@ def _rebuild(session: WriteSession, batch: Batch) -> None:
     """Whatever the tables hold that follows from the record is made anew here."""
     tallies.rebuild(session)
     horizons.rebuild(session)
+    if session.dialect == "sqlite":
+        # SQLite chooses indexes by statistics, which it does not take by itself.
+        session.execute(text("PRAGMA analysis_limit = 1000"))
+        session.execute(text("ANALYZE"))
     if session.dialect == "postgresql":
         # Rows came with their numbers: the next ones go on from there.
         for name, last in batch.numbered.items():
