@@ -213,9 +213,10 @@ def _look_around(session: ReadSession, cast: Cast) -> None:
     for row in session.rows(select(topics.c.slug, topics.c.broader).order_by(topics.c.slug)):
         cast.broader[row.slug] = row.broader
     counted = table(models.TopicChange)
-    latest = select(counted.c.topic, func.max(counted.c.number)).group_by(counted.c.topic)
-    for topic, number in session.rows(latest):
-        cast.numbers[topic] = number
+    latest = select(counted.c.topic, func.max(counted.c.number).label("latest")).group_by(
+        counted.c.topic
+    )
+    cast.numbers = {row.topic: row.latest for row in session.rows(latest.group_by(counted.c.topic))}
     cast.last_change = session.record_version()
     for model in (models.ArticleVersion, models.PositionVersion):
         versions = table(model)

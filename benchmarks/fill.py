@@ -26,12 +26,15 @@ from app.settings import Settings, resource
 from benchmarks.cast import settle
 from benchmarks.record import COLUMNS, Generator, Rows
 
+Say = Callable[[str], object]
+"""Takes a line of progress."""
+
 SEED = 20251115
 _BREAK = "\u2029"
 """What `app.fulltext` puts between texts."""
 
 
-def fill(url: str, positions: int, say: Callable[[str], object] = lambda _: None) -> None:
+def fill(url: str, positions: int, say: Say = lambda _: None) -> None:
     """Migrate the database at `url`, load the seed, and add so many positions."""
     settings, random = Settings(database_url=url), Random(SEED)
     schema.upgrade(settings)
@@ -47,7 +50,7 @@ def finish(connection: sqlite3.Connection | psycopg.Connection) -> None:
     """Derive from the rows what the application keeps beside them. So far there is nothing."""
 
 
-def _counted(batches: Iterator[Rows], say: Callable[[str], object]) -> Iterator[Rows]:
+def _counted(batches: Iterator[Rows], say: Say) -> Iterator[Rows]:
     """The batches, telling how many positions went by."""
     count, began = 0, time.monotonic()
     for rows in batches:
