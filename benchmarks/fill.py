@@ -14,36 +14,38 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
-from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from app import schema
 from app.db import Database
 from app.ingest.reference import load_reference
 from app.settings import Settings, resource
 from benchmarks.cast import settle
+from benchmarks.loading import copy, insert
 from benchmarks.record import COLUMNS, Generator, Rows
 
 Say = Callable[[str], object]
 """Takes a line of progress."""
 
 SEED = 20251115
-_BREAK = "\u2029"
-"""What `app.fulltext` puts between texts."""
 
 
 def fill(url: str, positions: int, say: Say = lambda _: None) -> None:
     """Migrate the database at `url`, load the seed, and add so many positions."""
+    load = _into_sqlite if url.startswith("sqlite") else _into_postgres
+    load(url, _counted(prepare(url, positions).batches(), say))
+
+
+def prepare(url: str, positions: int) -> Generator:
+    """Migrate the database at `url` and load all but the positions, whose rows are to come."""
     settings, random = Settings(database_url=url), Random(SEED)
     schema.upgrade(settings)
     database = Database(settings)
     load_reference(database, resource("seed"), by="seed")
     cast = settle(database, positions, random)
     database.dispose()
-    load = _into_sqlite if database.path is not None else _into_postgres
-    load(settings.database_url, _counted(Generator(cast, positions, random).batches(), say))
+    return Generator(cast, positions, random)
 
 
 def finish(connection: sqlite3.Connection | psycopg.Connection) -> None:
@@ -73,9 +75,7 @@ def _into_sqlite(url: str, batches: Iterator[Rows]) -> None:
         connection.execute("UPDATE changes SET at = ? WHERE seq = ?", (_AGED.format(seq), seq))
     with _without_indexes(connection):
         for rows in batches:
-            for name, of_table in rows.items():
-                statement, shaped = _sqlite_insert(name, of_table)
-                connection.executemany(statement, shaped)
+            insert(connection, rows)
     finish(connection)
     if connection.execute("PRAGMA foreign_key_check").fetchone():
         raise RuntimeError("the generated rows refer to what is not there")
@@ -83,17 +83,6 @@ def _into_sqlite(url: str, batches: Iterator[Rows]) -> None:
     connection.execute("ANALYZE")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-
-
-def _sqlite_insert(table: str, rows: list[tuple[Any, ...]]) -> tuple[str, Any]:
-    columns = COLUMNS[table]
-    if table == "position_search":
-        columns = ("rowid", "words")
-        joined = f" {_BREAK} "
-        rows = [(row_id, joined.join((*texts, ""))) for row_id, texts in rows]
-    marks = ", ".join("?" * len(columns))
-    named = ", ".join(f'"{column}"' for column in columns)
-    return f"INSERT INTO {table} ({named}) VALUES ({marks})", rows
 
 
 @contextmanager
@@ -113,7 +102,7 @@ def _without_indexes(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _into_postgres(url: str, batches: Iterator[Rows]) -> None:
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+    with psycopg.connect(url) as connection:
         connection.execute("SET timezone = 'UTC'")
         connection.execute("SET maintenance_work_mem = '512MB'")
         for (seq,) in connection.execute("SELECT seq FROM changes").fetchall():
@@ -122,8 +111,7 @@ def _into_postgres(url: str, batches: Iterator[Rows]) -> None:
             )
         with _without_constraints(connection):
             for rows in batches:
-                for name, of_table in rows.items():
-                    _copy(connection, name, of_table)
+                copy(connection, rows)
         for name in ("article_versions", "position_versions"):
             connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('{name}', 'row_id'), max(row_id)) "
@@ -133,25 +121,6 @@ def _into_postgres(url: str, batches: Iterator[Rows]) -> None:
         connection.commit()
         connection.autocommit = True
         connection.execute("VACUUM (ANALYZE)")
-
-
-def _copy(connection: psycopg.Connection, table: str, rows: list[tuple[Any, ...]]) -> None:
-    columns = COLUMNS[table]
-    if table == "position_search":
-        columns = ("version_id", "words")
-        rows = [(row_id, _tsvector(texts)) for row_id, texts in rows]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with connection.cursor().copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _tsvector(texts: tuple[str, ...]) -> str:
-    """The words and their places. They are plain letters, so none of them needs quotes."""
-    found = f" {_BREAK} ".join((*texts, "")).split(" ")[:-1]
-    return " ".join([f"{word}:{place}" for place, word in enumerate(found, start=1)])
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 Plain sockets and one selector: that costs less per answer than any server here spends on it, so no
 tool has to be installed. It reads what to do as JSON from standard input and writes what it found
-as JSON to standard output. Every answer's status is checked and its body read to the end.
+as JSON to standard output. Every answer's status is checked and its body read to the end. Whatever
+was asked is waited for and counted, so that no server is still busy when the next one is measured.
 """
 
 import json
@@ -22,6 +23,10 @@ _PATIENCE = 60
 _CHUNK = 1 << 18
 _END = b"\r\n\r\n"
 _LENGTH = b"\r\ncontent-length:"
+_CHUNKED = -1
+"""Stands for the length of an answer in chunks."""
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+"""No JSON holds these bytes."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,11 @@ class _Connection:
         self.asked_at = 0.0
         self.left = 0
         """Bytes of the answer still to come; 0 before its beginning has been read."""
+        self.tail = b""
+        """The last bytes of an answer in chunks, which does not tell its length."""
 
     def ask(self, request: bytes, now: float) -> None:
-        self.request, self.asked_at, self.left = request, now, 0
+        self.request, self.asked_at, self.left, self.tail = request, now, 0, b""
         self.socket.sendall(request)
 
 
@@ -114,6 +121,10 @@ class _Reader:
         if not received:
             raise BadAnswer("The server closed the connection.")
         left = connection.left or self._length(connection, received)
+        if left == _CHUNKED:
+            connection.left = left
+            connection.tail = (connection.tail + self._buffer[:received])[-len(_LAST_CHUNK) :]
+            return connection.tail == _LAST_CHUNK
         connection.left = left - received
         return left == received
 
@@ -129,6 +140,8 @@ class _Reader:
         if end < 0:
             raise BadAnswer("The head of an answer came in parts.")
         head = bytes(buffer[: end + 2]).lower()
+        if b"\r\ntransfer-encoding: chunked" in head:
+            return _CHUNKED
         at = head.find(_LENGTH)
         length = slice(at, head.find(b"\r\n", at + 2) + 2)
         size = end + 4 + _body_length(head)
@@ -139,7 +152,7 @@ class _Reader:
 
 
 def _body_length(head: bytes) -> int:
-    """The body's length; 304 has none, and chunks are not read here."""
+    """The body's length; 304 has none."""
     at = head.find(_LENGTH)
     if at < 0:
         if head.startswith(b"http/1.1 304"):
@@ -157,19 +170,25 @@ def _run(port: int, ask: Ask, seconds: float, most: int | None) -> Found:
         for number in connections:
             epoll.register(number, select.EPOLLIN)
         began = now = clock()
+        ends = began + seconds
         for each in connections.values():
             each.ask(next(requests), now)
-        while now < began + seconds and (most is None or len(took) < most):
+        waiting = asked = len(connections)
+        while waiting:
             ready = epoll.poll(_PATIENCE)
             if not ready:
                 raise BadAnswer(f"No answer within {_PATIENCE} seconds.")
             for number, _ in ready:
                 each = connections[number]
-                if reader.complete(each):
-                    now = clock()
-                    took.append(now - each.asked_at)
+                if not reader.complete(each):
+                    continue
+                now = clock()
+                took.append(now - each.asked_at)
+                if now < ends and (most is None or asked < most):
                     each.ask(next(requests), now)
-            now = clock()
+                    asked += 1
+                else:
+                    waiting -= 1
     return _found(took, now - began)
 
 
@@ -184,7 +203,7 @@ def _request(target: str, headers: dict[str, str]) -> bytes:
 
 
 def _found(took: list[float], seconds: float) -> Found:
-    ordered = sorted(took) or [seconds]
+    ordered = sorted(took)
     p50, p99 = (1000 * ordered[int(len(ordered) * share)] for share in (0.5, 0.99))
     return Found(len(took), seconds, p50, p99)
 
