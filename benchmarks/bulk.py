@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
 
 import psycopg
@@ -30,10 +29,10 @@ def bulk(setup: Setup, kind: str) -> Section:
         section.values["import"] = "there is no such command yet"
         return section
     file = setup.scratch / "record.ndjson"
-    section.values["export, s"] = _timed(lambda: _must(source, "export", str(file)))
+    section.values["export, s"] = _must(source, "export", str(file))
     with data.scratch_database(source, setup.scratch) as url:
         schema.upgrade(Settings(database_url=url))
-        took = _timed(lambda: _must(url, "import", str(file)))
+        took = _must(url, "import", str(file))
     section.values["import, s"] = took
     section.ratios[f"bulk, {kind}"] = raw / took
     return section
@@ -46,18 +45,17 @@ def _raw_load(url: str, generator: Generator) -> float:
         for name, of_table in batch.items():
             rows[name] += of_table
     if url.startswith("sqlite"):
-        file = sqlite3.connect(url.removeprefix("sqlite:///"))
-        file.execute("PRAGMA synchronous = FULL")
-        with closing(file):
-            return _timed(lambda: (insert(file, rows), file.commit()))
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            file.execute("PRAGMA synchronous = FULL")
+            began = time.perf_counter()
+            insert(file, rows)
+            file.commit()
+            return time.perf_counter() - began
     with psycopg.connect(url) as connection:
-        return _timed(lambda: (copy(connection, rows), connection.commit()))
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+        began = time.perf_counter()
+        copy(connection, rows)
+        connection.commit()
+        return time.perf_counter() - began
 
 
 def _onrecord(url: str, *args: str) -> subprocess.CompletedProcess[str]:
@@ -70,7 +68,10 @@ def _onrecord(url: str, *args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _must(url: str, *args: str) -> None:
+def _must(url: str, *args: str) -> float:
+    """Seconds that a command took. Raises RuntimeError if it failed."""
+    began = time.perf_counter()
     done = _onrecord(url, *args)
     if done.returncode:
         raise RuntimeError(f"onrecord {' '.join(args)}: {done.stderr}")
+    return time.perf_counter() - began
