@@ -20,7 +20,7 @@ from app.codelists import ChangeKind, EndStatus, GroupKind, NameKind
 from app.db import Database, ReadSession, table
 from app.ingest import shapes
 from app.ingest.assemble import names
-from app.ingest.changes import Origin
+from app.ingest.changes import GENESIS, Origin
 from app.ingest.shapes import Snapshot
 from app.ingest.store import Want, article_id, plan, store
 from benchmarks.words import Words
@@ -68,6 +68,7 @@ class Cast:
     numbers: dict[str, int] = field(default_factory=dict)
     """The latest version of each topic."""
     last_change: int = 0
+    last_digest: str = GENESIS
     last_row: dict[str, int] = field(default_factory=dict)
     """The highest row id of the tables that have one, by table."""
 
@@ -218,6 +219,10 @@ def _look_around(session: ReadSession, cast: Cast) -> None:
     )
     cast.numbers = {row.topic: row.latest for row in session.rows(latest.group_by(counted.c.topic))}
     cast.last_change = session.record_version()
+    changes = table(models.Change)
+    cast.last_digest = session.scalar(
+        select(changes.c.digest).where(changes.c.seq == cast.last_change)
+    )
     for model in (models.ArticleVersion, models.PositionVersion):
         versions = table(model)
         cast.last_row[versions.name] = session.scalar(select(func.max(versions.c.row_id))) or 0

@@ -19,7 +19,7 @@ from benchmarks.fill import Say, fill
 
 HERE = Path(__file__).parent
 KEPT = HERE / ".data"
-_SOURCES = ("words.py", "cast.py", "record.py", "fill.py")
+_SOURCES = ("words.py", "cast.py", "record.py", "loading.py", "fill.py")
 _SERVER = {"shared_buffers": "1GB", "max_wal_size": "4GB", "effective_cache_size": "4GB"}
 """What an operator sets first; fsync and synchronous_commit stay on."""
 
@@ -29,10 +29,11 @@ def sqlite(positions: int, say: Say) -> str:
     KEPT.mkdir(exist_ok=True)
     path = KEPT / f"sqlite-{positions}-{_fingerprint()}.db"
     if not path.exists():
-        building = path.with_suffix(".building")
-        building.unlink(missing_ok=True)
+        folder = scratch()
+        building = folder / path.name
         fill(f"sqlite:///{building}", positions, say)
         building.rename(path)
+        discard(folder)
     return f"sqlite:///{path}"
 
 
@@ -91,11 +92,18 @@ def scratch_database(like: str, folder: Path) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def forget_old() -> None:
-    """Delete the SQLite files that are out of date."""
+def forget_old(server: str) -> None:
+    """Delete the databases that are out of date."""
     for path in KEPT.glob("sqlite-*"):
         if _fingerprint() not in path.name:
             path.unlink()
+    for path in KEPT.glob("scratch-*"):
+        discard(path)
+    with psycopg.connect(server, autocommit=True) as connection:
+        named = "SELECT datname FROM pg_database WHERE datname LIKE 'onrecord\\_bench\\_%'"
+        for (name,) in connection.execute(named).fetchall():
+            if _fingerprint() not in name:
+                connection.execute(f'DROP DATABASE "{name}"')
 
 
 def scratch() -> Path:

@@ -12,13 +12,16 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from random import Random
 
 import psycopg
 
 from app import schema
-from app.db import Database
+from app.db import Database, WriteSession
 from app.ingest.reference import load_reference
 from app.settings import Settings, resource
 from benchmarks.cast import settle
@@ -29,12 +32,22 @@ Say = Callable[[str], object]
 """Takes a line of progress."""
 
 SEED = 20251115
+_MANY = 50_000
+"""From so many positions on, a second process pays."""
 
 
 def fill(url: str, positions: int, say: Say = lambda _: None) -> None:
     """Migrate the database at `url`, load the seed, and add so many positions."""
     load = _into_sqlite if url.startswith("sqlite") else _into_postgres
-    load(url, _counted(prepare(url, positions).batches(), say))
+    generator = prepare(url, positions)
+    batches = _beside(generator) if positions >= _MANY else generator.batches()
+    load(url, _counted(batches, say))
+    database = Database(Settings(database_url=url))
+    with database.write() as session:
+        finish(session)
+    database.dispose()
+    _analyze(url)
+    say("done")
 
 
 def prepare(url: str, positions: int) -> Generator:
@@ -48,8 +61,46 @@ def prepare(url: str, positions: int) -> Generator:
     return Generator(cast, positions, random)
 
 
-def finish(connection: sqlite3.Connection | psycopg.Connection) -> None:
+def finish(session: WriteSession) -> None:
     """Derive from the rows what the application keeps beside them. So far there is nothing."""
+
+
+def _analyze(url: str) -> None:
+    """Let the planner know the tables, as an operator would after a load."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            file.execute("ANALYZE")
+            file.commit()
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
+
+
+def _beside(generator: Generator) -> Iterator[Rows]:
+    """The batches, made by another process while the database takes those before."""
+    context = get_context("fork")
+    reader, writer = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(generator, writer))
+    process.start()
+    writer.close()
+    return _received(reader, process)
+
+
+def _received(reader: Connection, process: BaseProcess) -> Iterator[Rows]:
+    try:
+        while True:
+            yield reader.recv()
+    except EOFError:
+        process.join()
+    if process.exitcode:
+        raise RuntimeError("the generator failed")
+
+
+def _send(generator: Generator, writer: Connection) -> None:
+    for rows in generator.batches():
+        writer.send(rows)
+    writer.close()
 
 
 def _counted(batches: Iterator[Rows], say: Say) -> Iterator[Rows]:
@@ -76,12 +127,9 @@ def _into_sqlite(url: str, batches: Iterator[Rows]) -> None:
     with _without_indexes(connection):
         for rows in batches:
             insert(connection, rows)
-    finish(connection)
     if connection.execute("PRAGMA foreign_key_check").fetchone():
         raise RuntimeError("the generated rows refer to what is not there")
     connection.execute("COMMIT")
-    connection.execute("ANALYZE")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
 
@@ -117,10 +165,6 @@ def _into_postgres(url: str, batches: Iterator[Rows]) -> None:
                 f"SELECT setval(pg_get_serial_sequence('{name}', 'row_id'), max(row_id)) "
                 f"FROM {name}"
             )
-        finish(connection)
-        connection.commit()
-        connection.autocommit = True
-        connection.execute("VACUUM (ANALYZE)")
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def put(port: int, ask: Ask, seconds: float, most: int | None = None) -> Found:
     """
     plan = {"port": port, "ask": asdict(ask), "seconds": seconds, "most": most}
     done = subprocess.run(
-        [sys.executable, Path(__file__)],
+        [sys.executable, "-IS", Path(__file__)],
         input=json.dumps(plan),
         capture_output=True,
         text=True,

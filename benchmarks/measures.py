@@ -138,7 +138,7 @@ def counts(setup: Setup, kind: str) -> Section:
                 named = " and ".join(by)
                 target = "/v1/positions/counts?" + "&".join(f"by={each}" for each in by)
                 name = f"counts by {named} at {size:,}"
-                found = compare({name: asked(us, [target], connections=1)}, setup.pace)
+                found = compare({name: asked(us, [target], connections=1)}, setup.pace.brisk)
                 section.measured |= found
                 grouped = _grouped(url, by)
                 section.values[f"GROUP BY {named} at {size:,}, ms"] = grouped
@@ -173,7 +173,7 @@ def search(setup: Setup, kind: str) -> Section:
                 targets = asks.ours(questions.searches(word, filtered=filtered))
                 name = f"{word} word" + (", filtered" if filtered else "")
                 contestants[name] = asked(us, targets, FEW)
-        found = compare(contestants, Pace(min(3, setup.pace.rounds), setup.pace.seconds / 2))
+        found = compare(contestants, setup.pace.brisk)
     shares = {name: each.rate / found["lists"].rate for name, each in found.items()}
     gated = [shares[f"{word} word, filtered"] for word in ("rare", "middling", "common")]
     return Section(found, {f"search, {kind}": min(gated)}, {"shares": shares})

@@ -6,21 +6,27 @@ later: half of its positions are corrected, so that 10 % of all positions have t
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from operator import itemgetter
 from random import Random
 from typing import Any
 
 from app import __version__
+from app.canonical import digest
 from app.codelists import ClauseKind, Modality, Stance
 from app.ingest import shapes
+from app.ingest.changes import change_digest
 from app.ingest.store import article_id, fact_id
 from benchmarks.cast import Cast, Person, zipf
 from benchmarks.words import Words
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+_Said = tuple[str, Row, Row]
+"""A position's id, who says what it is on, and when."""
 
 LAST_DAY = date(2025, 11, 15)
 YEARS = 10
@@ -32,16 +38,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": ("id",),
     "changes": ("seq", "at", "kind", "by", "reason", "article_id", "method", "software", "digest"),
     "article_versions": (
-        *("row_id", "id", "rev", "recorded_in", "change_type", "digest", "headline", "publisher"),
-        *("agency", "byline", "published_on", "language", "text_sha256", "characters", "rights"),
-        "record_digest",
+        *("row_id", "rev", "recorded_in", "change_type", "record_digest", "id", "headline"),
+        *("publisher", "agency", "byline", "published_on", "url", "language", "text_sha256"),
+        *("characters", "rights", "digest"),
     ),
     "topic_changes": ("topic", "number", "seq"),
     "positions": ("id", "article_id", "record_key"),
     "position_versions": (
-        *("row_id", "id", "rev", "recorded_in", "superseded_in", "change_type", "digest"),
-        *("curation", "record_digest", "country_code", "body", "speaker", "speaker_role", "topic"),
-        *("stance", "modality", "proposition", "said_on", "said_on_precision", "reported_via"),
+        *("row_id", "rev", "recorded_in", "superseded_in", "change_type", "record_digest", "id"),
+        *("curation", "country_code", "body", "speaker", "speaker_role", "topic", "stance"),
+        *("modality", "proposition", "said_on", "said_on_precision", "reported_via"),
+        *("merged_into", "digest"),
     ),
     "position_targets": ("version_id", "ordinal", "country_code", "group_slug"),
     "position_clauses": ("version_id", "ordinal", "kind", "text", "group_slug"),
@@ -52,7 +59,31 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "position_search": ("version_id", "texts"),
 }
 """The columns of each table's rows, parents first. The words to search for are texts, one after
-the other, which each database keeps in a form of its own."""
+the other, which each database keeps in a form of its own. A version's digest comes last."""
+
+_CHILDREN = {
+    "targets": "position_targets",
+    "clauses": "position_clauses",
+    "evidence": "position_evidence",
+}
+
+
+def _saying(table: str) -> Callable[[Row], dict[str, Any]]:
+    """Gives what a row says, by column: all but the bookkeeping."""
+    of_version = {"row_id", "rev", "recorded_in", "superseded_in", "change_type", "record_digest"}
+    kept = [
+        (at, name)
+        for at, name in enumerate(COLUMNS[table])
+        if name not in {*of_version, "digest", "version_id", "ordinal"}
+    ]
+    names, pick = [name for _, name in kept], itemgetter(*(at for at, _ in kept))
+    return lambda row: dict(zip(names, pick(row), strict=True))
+
+
+_SAID = {
+    table: _saying(table)
+    for table in ("article_versions", "position_versions", *_CHILDREN.values())
+}
 
 
 @dataclass
@@ -61,6 +92,7 @@ class _Article:
 
     id: str
     text_sha256: str
+    characters: int
     published: date
     arrives: date
     positions: int
@@ -80,6 +112,8 @@ class Generator:
         self._draw = _Draw(cast, random)
         self._articles = self._plan(positions)
         self._seq = cast.last_change
+        self._chained = cast.last_digest
+        self._versions: list[dict[str, Any]] = []
         self._row = dict(cast.last_row)
         self._numbers = dict(cast.numbers)
         self._at = datetime(2015, 11, 17, tzinfo=UTC)
@@ -87,7 +121,7 @@ class Generator:
 
     def batches(self, articles: int = 500) -> Iterator[Rows]:
         """The rows of so many articles at a time. Only `superseded_in` refers to a later batch."""
-        waiting: deque[tuple[int, _Article, list[list[Any]]]] = deque()
+        waiting: deque[tuple[int, _Article, list[_Said]]] = deque()
         seconds = self._second_readings()
         for index, article in enumerate(self._articles):
             if waiting and waiting[0][0] == index:
@@ -120,6 +154,7 @@ class Generator:
                 _Article(
                     article_id(text),
                     text,
+                    random.randint(2000, 9000),
                     LAST_DAY - age,
                     LAST_DAY - age + late,
                     count,
@@ -145,90 +180,120 @@ class Generator:
                 found[index] = last
         return found
 
-    def _ingest(self, article: _Article, again_in: int | None) -> list[list[Any]]:
+    def _ingest(self, article: _Article, again_in: int | None) -> list[_Said]:
         """The rows of an article. Gives the versions that its second reading corrects."""
         self._rows["articles"].append((article.id,))
-        self._change(article, "ingest", None)
+        self._seq += 1
         self._article_version(article)
-        made = self._draw.positions(article.country, article.positions)
         topics, corrected = set(), []
-        for number, values in enumerate(made):
+        for number, said in enumerate(self._draw.positions(article.country, article.positions)):
             key = f"position-{number}"
             id_ = fact_id(shapes.POSITION, article.text_sha256, key)
             self._rows["positions"].append((id_, article.id, key))
             corrects = again_in and (number == 0 or self._random.random() < 0.5)
             ends = again_in if corrects else None
-            version = [id_, values, self._said_on(article.published)]
+            version = (id_, said, self._said_on(article.published))
             self._version(article, version, 1, ends)
-            topics.add(values[4])
+            topics.add(said[4])
             if ends:
                 corrected.append(version)
         self._number(topics)
+        self._change(article, "ingest", None)
         return corrected
 
-    def _correct(self, article: _Article, versions: list[list[Any]]) -> None:
+    def _correct(self, article: _Article, versions: list[_Said]) -> None:
         """A second reading: the same positions, put better."""
-        self._change(article, "curation", "The article was read again.")
+        self._seq += 1
         for version in versions:
             self._version(article, version, 2, None)
-        self._number({values[4] for _, values, _ in versions})
+        self._number({said[4] for _, said, _ in versions})
+        self._change(article, "curation", "The article was read again.")
 
     def _change(self, article: _Article, kind: str, reason: str | None) -> None:
-        self._seq += 1
+        """The change that wrote the versions since the last one."""
         arrived = datetime.combine(article.arrives, datetime.min.time(), UTC)
         self._at = max(self._at + timedelta(seconds=7), arrived + timedelta(days=1))
-        software, digest = f"onrecord {__version__}", self._digest()
-        at = self._at.strftime("%Y-%m-%d %H:%M:%S.%f")
-        by = "benchmarks"
-        self._rows["changes"].append(
-            (self._seq, at, kind, by, reason, article.id, "generated", software, digest)
-        )
+        said = {
+            "seq": self._seq,
+            "at": self._at.strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "kind": kind,
+            "by": "benchmarks",
+            "reason": reason,
+            "article_id": article.id,
+            "method": "generated",
+            "software": f"onrecord {__version__}",
+        }
+        self._chained = change_digest(self._chained, said, self._versions)
+        self._versions = []
+        self._rows["changes"].append((*said.values(), self._chained))
 
     def _article_version(self, article: _Article) -> None:
-        row_id = self._next_row("article_versions")
-        random = self._random
-        said = (self._words.title(), random.choice(self._cast.publishers), article.agency, None)
-        of_text = ("en", article.text_sha256, random.randint(2000, 9000))
-        self._rows["article_versions"].append(
-            (row_id, article.id, 1, self._seq, "new", self._digest(), *said)
-            + (article.published.isoformat(), *of_text, "Generated for measuring.", self._digest())
+        row = (
+            *(self._next_row("article_versions"), 1, self._seq, "new", self._hash(), article.id),
+            *(self._words.title(), self._random.choice(self._cast.publishers), article.agency),
+            *(None, article.published.isoformat(), None, "en", article.text_sha256),
+            *(article.characters, "Generated for measuring."),
         )
+        self._add_version("article", "article_versions", row, {})
 
-    def _version(self, article: _Article, version: list[Any], rev: int, ends: int | None) -> None:
+    def _version(self, article: _Article, version: _Said, rev: int, ends: int | None) -> None:
         """A version of a position, with its children and its words."""
-        id_, (country, body, person, role, topic, stance, modality), (said, precision) = version
+        id_, said, (said_on, precision) = version
         row_id, (shown, searched) = self._next_row("position_versions"), self._words.proposition()
-        change_type = "new" if rev == 1 else "corrected"
-        self._rows["position_versions"].append(
-            (row_id, id_, rev, self._seq, ends, change_type, self._digest())
-            + ("published", self._digest(), country, body, person, role, topic, stance, modality)
-            + (shown, said, precision, article.agency)
+        row = (
+            *(row_id, rev, self._seq, ends, "new" if rev == 1 else "corrected", self._hash(), id_),
+            *("published", *said, shown, said_on, precision, article.agency, None),
         )
-        for ordinal, (kind, target) in enumerate(self._draw.targets(country)):
-            self._rows["position_targets"].append((row_id, ordinal, kind, target))
-        for ordinal in range(int(3 * self._random.random() ** 2)):
-            text = f"{self._words.title().capitalize()}."
-            clause = self._draw.clause(country)
-            self._rows["position_clauses"].append((row_id, ordinal, clause[0], text, clause[1]))
-        spoken = self._evidence(article, row_id, person)
+        evidence, spoken = self._evidence(article, row_id, said[2])
+        children = {
+            "targets": self._draw.targets(row_id, said[0]),
+            "clauses": self._clauses(row_id, said[0]),
+            "evidence": evidence,
+        }
+        self._add_version("position", "position_versions", row, children)
         self._rows["position_search"].append((row_id, (searched, *spoken)))
 
-    def _evidence(self, article: _Article, row_id: int, person: str | None) -> list[str]:
-        """One to three selections. Gives the words that are searched."""
-        random, searched = self._random, []
+    def _add_version(self, kind: str, table: str, row: Row, children: dict[str, list[Row]]) -> None:
+        """Keep a version and its children, with the digest of what they say."""
+        content = {"kind": kind, **_SAID[table](row)}
+        for name, rows in children.items():
+            below = _CHILDREN[name]
+            content[name] = [_SAID[below](each) for each in rows]
+            self._rows[below] += rows
+        digested = digest(content)
+        self._rows[table].append((*row, digested))
+        named = dict(zip(COLUMNS[table], row, strict=False))
+        self._versions.append(
+            {"kind": kind, "digest": digested}
+            | {name: named[name] for name in ("id", "rev", "change_type")}
+        )
+
+    def _clauses(self, row_id: int, country: str | None) -> list[Row]:
+        """None as a rule, at most two."""
+        return [
+            (row_id, ordinal, kind, f"{self._words.title().capitalize()}.", body)
+            for ordinal in range(int(3 * self._random.random() ** 2))
+            for kind, body in [self._draw.clause(country)]
+        ]
+
+    def _evidence(
+        self, article: _Article, row_id: int, person: str | None
+    ) -> tuple[list[Row], list[str]]:
+        """One to three selections, and the words in them that are searched."""
+        random, rows, searched = self._random, [], []
         for ordinal in range(1 + int(3 * random.random() ** 1.7)):
             exact, words = self._words.quotation()
-            start = random.randint(0, 8000)
-            prefix, suffix = self._words.beside()
+            start = int((article.characters - 300) * random.random())
             direct = random.random() < 0.65
             if direct:
                 searched.append(words)
-            self._rows["position_evidence"].append(
+            rows.append(
                 (row_id, ordinal, article.id, start, start + len(exact) + 2)
-                + (exact if direct else None, prefix, suffix, sha256(exact.encode()).hexdigest())
-                + ("direct" if direct else "indirect", "said", "he" if person else None)
+                + (exact if direct else None, *self._words.beside())
+                + (sha256(exact.encode()).hexdigest(), "direct" if direct else "indirect")
+                + ("said", "he" if person else None)
             )
-        return searched
+        return rows, searched
 
     def _number(self, topics: set[str]) -> None:
         """Give these topics, and all above them, their next version."""
@@ -257,8 +322,8 @@ class Generator:
         self._row[table] += 1
         return self._row[table]
 
-    def _digest(self) -> str:
-        """Stands for a digest: nothing here is signed."""
+    def _hash(self) -> str:
+        """Stands for the digest of an entry that nobody has."""
         return self._random.randbytes(32).hex()
 
 
@@ -275,7 +340,7 @@ class _Draw:
         self._modalities = [each.value for each in Modality]
         self._clauses = [each.value for each in ClauseKind]
 
-    def positions(self, country: str, count: int) -> list[tuple[Any, ...]]:
+    def positions(self, country: str, count: int) -> list[Row]:
         """Country, body, speaker, role, topic, stance and modality of an article's positions."""
         choices = self._random.choices
         return [
@@ -301,7 +366,7 @@ class _Draw:
         body = self._random.choice(self._cast.bodies[country]) if drawn < 0.6 else None
         return country, body, None, None
 
-    def targets(self, country: str | None) -> list[tuple[str | None, str | None]]:
+    def targets(self, row_id: int, country: str | None) -> list[Row]:
         """Up to three actors, not all alike: countries, and bodies with their countries."""
         found = []
         for _ in range(int(4 * self._random.random() ** 1.3)):
@@ -310,7 +375,7 @@ class _Draw:
                 body = self._random.random() < 0.4
                 group = self._random.choice(self._cast.bodies[target]) if body else None
                 found.append((target, group))
-        return list(dict.fromkeys(found))
+        return [(row_id, at, *target) for at, target in enumerate(dict.fromkeys(found))]
 
     def clause(self, country: str | None) -> tuple[str, str | None]:
         """A sort of clause, and the body concerned."""

@@ -19,8 +19,8 @@ from benchmarks.load import BadAnswer
 from benchmarks.measures import Section, Setup
 
 RESULTS = Path(__file__).parent / "results"
-FULL = ((10_000, 100_000, 1_000_000), Pace(5, 2), 20_000, 100_000)
-QUICK = ((10_000, 100_000), Pace(3, 0.5), 2_000, 10_000)
+FULL = ((10_000, 100_000, 1_000_000), Pace(5, 1.5), 20_000, 100_000)
+QUICK = ((10_000, 100_000), Pace(3, 0.3), 2_000, 10_000)
 """Sizes of record; rounds and seconds; distinct requests; the size of record that is imported."""
 
 KINDS = ("sqlite", "postgresql")
@@ -55,7 +55,7 @@ def _arguments() -> argparse.ArgumentParser:
 
 def _setup(given: argparse.Namespace, server: str, console: Console) -> Setup:
     sizes, pace, distinct, imported = QUICK if given.quick else FULL
-    data.forget_old()
+    data.forget_old(server)
     urls: dict[str, dict[int, str]] = {kind: {} for kind in KINDS}
     for size in sizes:
         with console.status(f"{size:,} positions") as status:
