@@ -188,6 +188,8 @@ def _run(port: int, ask: Ask, seconds: float, most: int | None) -> Found:
                     each.ask(next(requests), now)
                     asked += 1
                 else:
+                    # It may be closed by the server for lying idle while the others are waited for.
+                    epoll.unregister(number)
                     waiting -= 1
     return _found(took, now - began)
 
