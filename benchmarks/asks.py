@@ -28,6 +28,8 @@ WORDS = {"rare": RARE, "middling": MIDDLING, "common": COMMON, "everywhere": EVE
 _SEED = 4
 _VERSION = table(models.PositionVersion)
 _DATASETTE = {"country": "country_code"}
+_TUNED = {"_nocount": "1", "_nosuggest": "1", "_nofacet": "1", "_labels": "on"}
+CHILDREN = ("position_targets", "position_clauses", "position_evidence")
 
 Filters = dict[str, str]
 
@@ -117,12 +119,8 @@ def tutorials(filters: list[Filters]) -> list[str]:
 def datasettes(url: str, filters: list[Filters]) -> list[str]:
     """These questions, as Datasette takes them, tuned: no counts, no facets, but labels."""
     name = url.rpartition("/")[2].rpartition(".")[0]
-    fixed = {
-        "_nocount": "1",
-        "_nosuggest": "1",
-        "_nofacet": "1",
+    fixed = _TUNED | {
         "_size": str(PAGE),
-        "_labels": "on",
         "_sort_desc": "said_key",
         # Not by the index on this column: see the tutorials' app.
         "_where": "+superseded_in IS NULL",
@@ -133,6 +131,18 @@ def datasettes(url: str, filters: list[Filters]) -> list[str]:
         + urlencode(fixed | {_DATASETTE.get(k, k): v for k, v in each.items()})
         for each in filters
     ]
+
+
+def with_children(server: Server, lists: list[str]) -> list[str]:
+    """Lists of Datasette, each with what else it takes to tell all: the children of its rows."""
+    found = []
+    for target in lists:
+        rows = orjson.loads(server.get(f"{target}&_shape=array")[0])
+        ids = ",".join(str(row["row_id"]) for row in rows)
+        children = {"version_id__in": ids, "_size": "200", **_TUNED}
+        base = target.partition("/position_versions.json")[0]
+        found += [target, *(f"{base}/{name}.json?{urlencode(children)}" for name in CHILDREN)]
+    return found
 
 
 def deep(server: Server, url: str, depth: int) -> list[str]:

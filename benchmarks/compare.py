@@ -14,6 +14,8 @@ class Contestant:
 
     server: Server
     ask: Ask
+    parts: int = 1
+    """Answers that make one page: whoever does not give it in one is asked for the rest too."""
 
 
 @dataclass
@@ -21,12 +23,12 @@ class Measured:
     """What a contestant did, round by round."""
 
     rates: list[float] = field(default_factory=list)
-    """Answers per second."""
+    """Pages per second."""
     p50: list[float] = field(default_factory=list)
-    """Milliseconds."""
+    """Milliseconds, of each answer."""
     p99: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    """Milliseconds of the server's processor time per answer."""
+    """Milliseconds of the server's processor time per page."""
 
     @property
     def rate(self) -> float:
@@ -65,9 +67,9 @@ def compare(contestants: Mapping[str, Contestant], pace: Pace) -> dict[str, Meas
 
 def _round(measured: Measured, contestant: Contestant, seconds: float) -> None:
     used = contestant.server.cpu()
-    came = put(contestant.server.port, contestant.ask, seconds)
-    measured.cpu.append(1000 * (contestant.server.cpu() - used) / came.answers)
-    measured.rates.append(came.rate)
+    came, parts = put(contestant.server.port, contestant.ask, seconds), contestant.parts
+    measured.cpu.append(1000 * (contestant.server.cpu() - used) / came.answers * parts)
+    measured.rates.append(came.rate / parts)
     measured.p50.append(came.p50)
     measured.p99.append(came.p99)
 

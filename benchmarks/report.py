@@ -65,7 +65,7 @@ def as_json(sections: Mapping[str, Section], setup: dict[str, Any]) -> dict[str,
 
 def _contestants(measured: Mapping[str, Measured]) -> Table:
     table = Table(box=None, padding=(0, 2))
-    for heading in ("", "answers/s", "spread", "p50 ms", "p99 ms", "server ms/answer"):
+    for heading in ("", "pages/s", "spread", "p50 ms", "p99 ms", "server ms/page"):
         table.add_column(heading, justify="right" if heading else "left")
     for name, each in measured.items():
         middle = [_middle(values) for values in (each.p50, each.p99, each.cpu)]

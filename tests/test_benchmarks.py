@@ -230,8 +230,27 @@ def test_datasette_lists_the_same_positions(backend: str, filled_url: str, fille
             }
 
 
+def test_datasette_tells_the_rest_in_three_more_answers(
+    backend: str, filled_url: str, filled: TestClient
+):
+    if backend == "postgresql":
+        pytest.skip("Datasette reads SQLite")
+    pytest.importorskip("datasette", reason="the peers come with the group bench")
+    with servers.datasette(filled_url) as peer:
+        page = asks.with_children(peer, asks.datasettes(filled_url, [{}]))
+        told = [orjson.loads(peer.get(f"{target}&_shape=array")[0]) for target in page]
+    ours = filled.get(servers.LIST).json()["data"]
+    assert [len(rows) for rows in told[1:]] == [
+        sum(len(each["targets"]) for each in ours),
+        sum(len(each[name]) for each in ours for name in ("conditions", "awaits", "decided_by")),
+        sum(len(each["evidence"]) for each in ours),
+    ]
+
+
 def _said(position: dict[str, Any]) -> tuple[str, str, str]:
-    return position["id"], position["proposition"], position["stance"]
+    id_ = position["id"]
+    named = id_["value"] if isinstance(id_, dict) else id_
+    return named, position["proposition"], position["stance"]
 
 
 def _day(position: dict[str, Any]) -> str:
