@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup serve test lint types architecture unit openapi fmt fuzz clean
+.PHONY: help setup serve test lint types architecture unit openapi fmt fuzz bench bench-quick clean
 
 UV  := .uv/uv
 BIN := .venv/bin
@@ -72,6 +72,12 @@ fmt: .venv/dev ## Format the code
 fuzz: .venv/dev ## Send random requests to a server of its own
 	@.ci/fuzz
 
+bench: .venv/bench ## Measure everything beside its peers, at up to a million positions
+	@$(BIN)/python -m benchmarks.run --picture docs/growth.svg
+
+bench-quick: .venv/bench ## The same in two minutes, at up to 100,000 positions
+	@$(BIN)/python -m benchmarks.run --quick
+
 clean: ## Remove what was installed and cached; databases stay
 	@rm -rf .uv .venv dist htmlcov .coverage* .hypothesis .schemathesis \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache
@@ -84,6 +90,10 @@ clean: ## Remove what was installed and cached; databases stay
 .venv/dev: $(UV) uv.lock pyproject.toml
 	@$(call install,)
 	@touch .venv/run $@
+
+.venv/bench: $(UV) uv.lock pyproject.toml
+	@$(call install,--group bench)
+	@touch .venv/run .venv/dev $@
 
 $(UV): .ci/get_uv.py .ci/uv.txt
 	@python3 $< .uv

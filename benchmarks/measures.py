@@ -1,0 +1,227 @@
+"""The measurements: each starts the servers it needs and gives a section of the report."""
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from benchmarks import asks, servers
+from benchmarks.compare import Contestant, Measured, Pace, asked, compare
+from benchmarks.load import Ask, put
+from benchmarks.servers import LIST
+
+FEW = 4
+"""Connections for what may take long: with more of them every answer waits for all others."""
+STARTS = 5
+_GROUPED = (
+    "SELECT {}, count(*) FROM position_versions "
+    "WHERE superseded_in IS NULL AND curation = 'published' GROUP BY {}"
+)
+
+
+@dataclass
+class Section:
+    """What a measurement found: its contestants, and the ratios that gates look at."""
+
+    measured: dict[str, Measured] = field(default_factory=dict)
+    ratios: dict[str, float] = field(default_factory=dict)
+    """By the name of the gate."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """Whatever else was found, by what it is."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is measured on, and for how long."""
+
+    urls: Mapping[str, Mapping[int, str]]
+    """Addresses of databases by kind (`sqlite`, `postgresql`) and number of positions."""
+    pace: Pace
+    distinct: int
+    """Requests, no two alike, after which a worker's memory is looked at."""
+    bulk: int
+    """The size of record that is imported."""
+    scratch: Path
+
+    @property
+    def largest(self) -> int:
+        """The number of positions that the gates are measured at."""
+        return max(self.urls["sqlite"])
+
+
+def warm(setup: Setup) -> Section:
+    """A page that was asked for before, and the same unchanged, beside the bare ASGI app."""
+    with ExitStack() as stack:
+        us = stack.enter_context(servers.onrecord(setup.urls["sqlite"][setup.largest], cache=True))
+        body, etag = us.get(LIST)
+        kept = setup.scratch / "page.json"
+        kept.write_bytes(body)
+        page = stack.enter_context(servers.bare("page", kept, etag))
+        unchanged = stack.enter_context(servers.bare("unchanged", kept, etag))
+        known = Ask([LIST], {"If-None-Match": etag}, 304)
+        found = compare(
+            {
+                "bare 200": asked(page, ["/"]),
+                "ours, warm 200": asked(us, [LIST]),
+                "bare 304": Contestant(unchanged, known),
+                "ours, warm 304": Contestant(us, known),
+            },
+            setup.pace,
+        )
+    ratios = {
+        "warm 200": found["ours, warm 200"].rate / found["bare 200"].rate,
+        "warm 304": found["ours, warm 304"].rate / found["bare 304"].rate,
+    }
+    return Section(found, ratios, {"bytes of the page": len(body)})
+
+
+def cold(setup: Setup, kind: str) -> Section:
+    """Lists that no cache helps with, beside the peers over the same database."""
+    url = setup.urls[kind][setup.largest]
+    filters = asks.Questions(url).lists()
+    with ExitStack() as stack:
+        us = stack.enter_context(servers.onrecord(url))
+        tutorial = stack.enter_context(servers.tutorial(url))
+        contestants = {
+            "ours": asked(us, asks.ours(filters)),
+            "tutorial": asked(tutorial, asks.tutorials(filters)),
+        }
+        if kind == "sqlite":
+            datasette = stack.enter_context(servers.datasette(url))
+            lists = asks.datasettes(url, filters)
+            contestants["datasette, rows alone"] = asked(datasette, lists)
+            all_of_it = Ask(asks.with_children(datasette, lists))
+            contestants["datasette"] = Contestant(datasette, all_of_it, 1 + len(asks.CHILDREN))
+        found = compare(contestants, setup.pace)
+    rate = found["ours"].rate
+    ratios = {
+        f"cold, {kind}, against {peer}": rate / found[peer].rate for peer in found if peer != "ours"
+    }
+    return Section(found, ratios)
+
+
+def growth(setup: Setup, kind: str) -> Section:
+    """Our lists on records of each size; far down a list; and as of the past."""
+    with ExitStack() as stack:
+        contestants = {}
+        for size, url in setup.urls[kind].items():
+            server = stack.enter_context(servers.onrecord(url))
+            questions = asks.Questions(url)
+            contestants[f"lists at {size:,}"] = asked(server, asks.ours(questions.lists()))
+        past = asks.ours(questions.past())
+        depth = setup.largest * 9 // 10
+        down = asks.deep(server, url, depth)
+        contestants |= {
+            "page 1": asked(server, [LIST]),
+            f"page at {depth:,}": asked(server, down),
+            "lists as of the past": asked(server, past),
+        }
+        found = compare(contestants, setup.pace)
+    sizes = list(setup.urls[kind])
+    present = found[f"lists at {setup.largest:,}"].rate
+    ratios = {
+        f"depth, {kind}": found["page 1"].rate / found[f"page at {depth:,}"].rate,
+        f"growth, {kind}": found[f"lists at {sizes[0]:,}"].rate / present,
+        f"as of, {kind}": present / found["lists as of the past"].rate,
+    }
+    return Section(found, ratios)
+
+
+def counts(setup: Setup, kind: str) -> Section:
+    """Counts of the whole record, beside the plain statement in this process."""
+    section = Section()
+    for size, url in setup.urls[kind].items():
+        with servers.onrecord(url) as us:
+            for by in (("country",), ("topic",), ("country", "topic")):
+                named = " and ".join(by)
+                target = "/v1/positions/counts?" + "&".join(f"by={each}" for each in by)
+                name = f"counts by {named} at {size:,}"
+                found = compare({name: asked(us, [target], connections=1)}, setup.pace.brisk)
+                section.measured |= found
+                grouped = _grouped(url, by)
+                section.values[f"GROUP BY {named} at {size:,}, ms"] = grouped
+                ratio = grouped / median(found[name].p50)
+                section.values[f"{name}: times faster"] = ratio
+    section.ratios[f"counts, {kind}"] = ratio
+    return section
+
+
+def _grouped(url: str, by: tuple[str, ...]) -> float:
+    """Milliseconds that the database takes to count by itself: the median of five."""
+    columns = ", ".join({"country": "country_code"}.get(each, each) for each in by)
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    took = []
+    with engine.connect() as connection:
+        for _ in range(5):
+            began = time.perf_counter()
+            connection.execute(text(_GROUPED.format(columns, columns))).all()
+            took.append(1000 * (time.perf_counter() - began))
+    engine.dispose()
+    return median(took)
+
+
+def search(setup: Setup, kind: str) -> Section:
+    """Words of each frequency, alone and with filters, beside the same lists without."""
+    url = setup.urls[kind][setup.largest]
+    questions = asks.Questions(url)
+    with servers.onrecord(url) as us:
+        contestants = {"lists": asked(us, asks.ours(questions.lists()), FEW)}
+        for word in asks.WORDS:
+            for filtered in (False, True):
+                targets = asks.ours(questions.searches(word, filtered=filtered))
+                name = f"{word} word" + (", filtered" if filtered else "")
+                contestants[name] = asked(us, targets, FEW)
+        found = compare(contestants, setup.pace.brisk)
+    shares = {name: each.rate / found["lists"].rate for name, each in found.items()}
+    gated = [shares[f"{word} word, filtered"] for word in ("rare", "middling", "common")]
+    return Section(found, {f"search, {kind}": min(gated)}, {"shares": shares})
+
+
+def workers(setup: Setup) -> Section:
+    """Two processes beside one. They share two cores with whoever asks, here."""
+    url = setup.urls["sqlite"][setup.largest]
+    targets = asks.ours(asks.Questions(url).lists())
+    with servers.onrecord(url) as one, servers.onrecord(url, workers=2) as two:
+        found = compare(
+            {"one worker": asked(one, targets), "two workers": asked(two, targets)}, setup.pace
+        )
+    ratio = found["two workers"].rate / found["one worker"].rate
+    return Section(found, {"workers": ratio})
+
+
+def memory(setup: Setup) -> Section:
+    """A worker's memory after many requests, no two of them alike."""
+    url = setup.urls["sqlite"][setup.largest]
+    targets = asks.Questions(url).distinct(setup.distinct)
+    with servers.onrecord(url, cache=True) as us:
+        before = us.memory()
+        came = put(us.port, Ask(targets), seconds=3600, most=len(targets))
+        after = us.memory()
+    return Section(
+        ratios={"memory": after / 1e6},
+        values={
+            "distinct requests": came.answers,
+            "MB before": before / 1e6,
+            "MB after": after / 1e6,
+        },
+    )
+
+
+def start(setup: Setup) -> Section:
+    """From the start of the process to its first answer, beside the tutorials' app."""
+    url = setup.urls["sqlite"][setup.largest]
+    took: dict[str, list[float]] = {"ours": [], "tutorial": []}
+    for _ in range(STARTS):
+        for name, serve in (("ours", servers.onrecord), ("tutorial", servers.tutorial)):
+            with serve(url) as server:
+                took[name].append(server.started_in)
+    seconds = {name: median(each) for name, each in took.items()}
+    return Section(
+        ratios={"start": seconds["ours"] / seconds["tutorial"]},
+        values={"seconds": seconds, "rounds": took},
+    )
