@@ -28,11 +28,12 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.codelists import Curation, Precision, Stance, Tone
-from app.models import Change, PositionTally, PositionVersion
+from app.models import Change, PositionTally, PositionTotal, PositionVersion
 from app.sessions import ReadSession, WriteSession
 from app.sql import table
 
@@ -58,6 +59,7 @@ CUBES: tuple[Cube, ...] = (
 """What is counted by what, small cubes first: a question takes the first that answers it."""
 
 _TALLY = table(PositionTally)
+_TOTAL = table(PositionTotal)
 _VERSION = table(PositionVersion)
 _PLACES = (_TALLY.c.a, _TALLY.c.b, _TALLY.c.c)
 _COLUMNS = {
@@ -69,12 +71,19 @@ _COLUMNS = {
 # Writing
 
 
-def adjust(session: WriteSession, moves: Iterable[tuple[Said | None, Said | None]]) -> None:
-    """Take over what a change does to positions, each as it was before and as it is now."""
+def adjust(
+    session: WriteSession, seq: int, moves: Iterable[tuple[Said | None, Said | None]]
+) -> None:
+    """Take over what change `seq` does to positions, each as it was before and as it is now."""
     moved: Counter[tuple[str, ...]] = Counter()
+    added = 0
     for before, after in moves:
         moved.subtract(_cells_of(before))
         moved.update(_cells_of(after))
+        added += _public(after) - _public(before)
+    if added:
+        before_it = session.scalar(_total_at(), {"version": seq}) or 0
+        session.execute(insert(_TOTAL), [{"seq": seq, "n": before_it + added}])
     names = [column.name for column in _TALLY.primary_key]
     cells = [
         (number, dict(zip(names, cell, strict=True)))
@@ -102,6 +111,23 @@ def rebuild(session: WriteSession) -> None:
             .group_by(*values)
         )
         session.execute(insert(_TALLY).from_select([c.name for c in _TALLY.c], counted))
+    session.execute(delete(_TOTAL))
+    session.execute(insert(_TOTAL).from_select(["seq", "n"], _totals()))
+
+
+def _totals() -> Select[Any]:
+    """How many positions were published after each change that altered their number."""
+    published = _VERSION.c.curation == Curation.PUBLISHED.value
+    came = select(_VERSION.c.recorded_in.label("seq"), literal(1).label("added")).where(published)
+    went = select(_VERSION.c.superseded_in, literal(-1)).where(
+        published, _VERSION.c.superseded_in.is_not(None)
+    )
+    moved = union_all(came, went).subquery()
+    added = func.sum(moved.c.added)
+    by_change = select(moved.c.seq, added.label("added")).group_by(moved.c.seq).having(added != 0)
+    changes = by_change.subquery()
+    running = func.sum(changes.c.added).over(order_by=changes.c.seq)
+    return select(changes.c.seq, cast(running, BigInteger))
 
 
 def _name(cube: Cube) -> str:
@@ -110,7 +136,7 @@ def _name(cube: Cube) -> str:
 
 def _cells_of(said: Said | None) -> list[tuple[str, ...]]:
     """The cells that a version of a position counts in; none if it is not public."""
-    if said is None or said["curation"] != Curation.PUBLISHED:
+    if said is None or not _public(said):
         return []
     values = {name: said[column] or "" for name, column in _COLUMNS.items()}
     values["month"] = _month(said["said_on"], said["said_on_precision"])
@@ -118,6 +144,10 @@ def _cells_of(said: Said | None) -> list[tuple[str, ...]]:
         (_name(cube), *(values[name] for name in cube), *[""] * (len(_PLACES) - len(cube)))
         for cube in CUBES
     ]
+
+
+def _public(said: Said | None) -> bool:
+    return said is not None and said["curation"] == Curation.PUBLISHED
 
 
 def _month(on: date | None, precision: str) -> str:
@@ -282,8 +312,12 @@ def cells(by: Sequence[str], asked: Asked) -> Select[Any] | None:
 def total(session: ReadSession, version: int, asked: Asked) -> int | None:
     """How many positions are as asked, or None if the tallies cannot tell.
 
-    They can if the version is the present one, and a cube has all that is asked for.
+    They can if nothing is asked for, or if the version is the present one and a cube has all that
+    is asked for.
     """
+    if not asked:
+        rows = session.run("total", _total_at, {"version": version})
+        return int(rows[0].n) if rows else 0
     cube = _cube({name for name, _ in asked})
     if cube is None:
         return None
@@ -296,6 +330,12 @@ def total(session: ReadSession, version: int, asked: Asked) -> int | None:
     shape = ("tallied", cube, tuple((name, wanted.shape) for name, wanted in asked))
     (row,) = session.run(shape, build, params(asked))
     return int(row.counted) if row.last == version else None
+
+
+def _total_at() -> Select[Any]:
+    """The number of positions as of a change, `version`."""
+    found = select(_TOTAL.c.n).where(_TOTAL.c.seq <= bindparam("version"))
+    return found.order_by(_TOTAL.c.seq.desc()).limit(1)
 
 
 def params(asked: Asked) -> dict[str, str]:

@@ -16,8 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.sql import functions as sql
 
 from app import models
-from app.db import Database, ReadSession, public_at, table
+from app.db import Database
+from app.sessions import ReadSession
 from app.settings import Settings
+from app.sql import public_at, table
 from app.web.cursors import Cursor, decode
 from benchmarks.record import LAST_DAY
 from benchmarks.servers import LIST, Server

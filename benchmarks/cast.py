@@ -17,12 +17,14 @@ from sqlalchemy import func, select
 
 from app import models
 from app.codelists import ChangeKind, EndStatus, GroupKind, NameKind
-from app.db import Database, ReadSession, table
+from app.db import Database
 from app.ingest import shapes
 from app.ingest.assemble import names
 from app.ingest.changes import GENESIS, Origin
 from app.ingest.shapes import Snapshot
 from app.ingest.store import Want, article_id, plan, store
+from app.sessions import ReadSession
+from app.sql import table
 from benchmarks.words import Words
 
 FIRST_DAY = date(2015, 11, 16)

@@ -20,9 +20,10 @@ from random import Random
 
 import psycopg
 
-from app import schema
-from app.db import Database, WriteSession
+from app import horizons, schema, tallies
+from app.db import Database
 from app.ingest.reference import load_reference
+from app.sessions import WriteSession
 from app.settings import Settings, resource
 from benchmarks.cast import settle
 from benchmarks.loading import copy, insert
@@ -62,7 +63,9 @@ def prepare(url: str, positions: int) -> Generator:
 
 
 def finish(session: WriteSession) -> None:
-    """Derive from the rows what the application keeps beside them. So far there is nothing."""
+    """Derive from the rows what the application keeps beside them."""
+    tallies.rebuild(session)
+    horizons.rebuild(session)
 
 
 def _analyze(url: str) -> None:

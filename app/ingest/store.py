@@ -133,7 +133,9 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         )
         if step.kind is shapes.POSITION:
             index_position(session, written.row_id, searchable(content(step.kind, step.snapshot)))
-    tallies.adjust(session, map(_move, (step for step in steps if step.kind is shapes.POSITION)))
+    tallies.adjust(
+        session, seq, map(_move, (step for step in steps if step.kind is shapes.POSITION))
+    )
     horizons.advance(session, seq, ((step.kind.name, step.snapshot.values) for step in steps))
     number_topics(session, steps, seq)
     close_change(session, change, versions)

@@ -29,7 +29,7 @@ from app.models.position import (
     PositionVersion,
 )
 from app.models.talks_round import Round, RoundEvidence, RoundParty, RoundVersion
-from app.models.tally import Horizon, PositionTally
+from app.models.tally import Horizon, PositionTally, PositionTotal
 from app.models.topic import Topic, TopicCode, TopicVersion
 
 metadata = SQLModel.metadata
@@ -67,6 +67,7 @@ __all__ = [
     "PositionEvidence",
     "PositionTally",
     "PositionTarget",
+    "PositionTotal",
     "PositionVersion",
     "Round",
     "RoundEvidence",

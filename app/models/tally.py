@@ -23,6 +23,20 @@ class PositionTally(SQLModel, table=True):
     n: int = Field(sa_type=BigInteger)
 
 
+class PositionTotal(SQLModel, table=True):
+    """How many positions were published after a change, for each change that altered it."""
+
+    __tablename__ = "position_totals"
+
+    seq: int = Field(
+        primary_key=True,
+        foreign_key="changes.seq",
+        sa_type=BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    n: int = Field(sa_type=BigInteger)
+
+
 class Horizon(SQLModel, table=True):
     """The latest date of a kind up to a change, for each change that brought a later one."""
 

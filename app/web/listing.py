@@ -31,7 +31,7 @@ from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
 from app.web.moments import Moment, asked_for, at_version
 from app.web.respond import respond
-from app.web.schemas import COUNT_CAP, ItemQuery, ListQuery, Shown
+from app.web.schemas import COUNT_CAP, PAST_CAP, ItemQuery, ListQuery, Shown
 
 Entry = dict[str, Any]
 API = "/v1"
@@ -303,22 +303,30 @@ def _total(entity: Entity[Any], conditions: Conditions, cap: int | None) -> tupl
     tallied = entity.tallied(conditions)
     if tallied is not None:
         return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
-    session, sampled = conditions.session, cap is not None and conditions.samples
-    shape = ("total", entity.shape, cap is None, conditions.shape)
+    session, past = conditions.session, conditions.version != conditions.session.seen
+    if cap is not None and past:
+        cap = min(cap, PAST_CAP)
+    sampled = cap is not None and conditions.samples
+    shape = ("total", entity.shape, cap is None, past, conditions.shape)
     params = conditions.params | entity.of | ({} if cap is None else {"cap": cap + 1})
-    found = session.run(shape, lambda: _count_statement(entity, conditions, cap), params)
+    found = session.run(shape, lambda: _count_statement(entity, conditions, cap, past), params)
     counted = int(found[0][0])
     if cap is None:
         return counted, True
     return min(counted, cap), counted <= cap and not sampled
 
 
-def _count_statement(entity: Entity[Any], conditions: Conditions, cap: int | None) -> Select[Any]:
+def _count_statement(
+    entity: Entity[Any], conditions: Conditions, cap: int | None, past: bool
+) -> Select[Any]:
     matching: Select[Any] = (
         select(literal_column("1"))
         .select_from(entity.table)
         .where(*entity.visible(PINNED), *(conditions.where if cap is None else conditions.sampled))
     )
+    if past and "recorded_in" in entity.table.c:
+        # What came later is most of the record, for an early moment.
+        matching = matching.where(entity.table.c.recorded_in <= PINNED)
     if cap is not None:
         matching = matching.limit(bindparam("cap"))
     return select(func.count()).select_from(matching.subquery())

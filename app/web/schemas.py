@@ -12,6 +12,10 @@ T = TypeVar("T")
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 20
 COUNT_CAP = 10_000
+"""Matches up to which a total is exact."""
+
+PAST_CAP = 1_000
+"""The same for a past moment, of which less is kept."""
 """Totals are exact up to here; beyond, exact on demand."""
 
 ARTICLE_ID = "art_scfda635kzgz3rk6"
@@ -368,7 +372,9 @@ Total = Annotated[
     Literal["exact"] | None,
     Field(
         title="Exact total",
-        description=f"`exact` counts all matches; else counting stops at {COUNT_CAP:,}.",
+        description="`exact` counts all matches. Else counting stops where it would cost more than "
+        f"the page: at {COUNT_CAP:,}, for a past moment at {PAST_CAP:,}, and at a sample of what "
+        "holds a word or has a target that very many share.",
         examples=["exact"],
     ),
 ]

@@ -56,6 +56,7 @@ def upgrade() -> None:
     _create_tables()
     _create_indexes()
     _fill_tallies()
+    _fill_totals()
     _fill_horizons()
     _take_statistics()
 
@@ -70,6 +71,7 @@ def downgrade() -> None:
         op.drop_index(f"ix_{table}_{column}", table)
         op.create_index(f"ix_{table}_{column}", table, [column])
     op.drop_table("horizons")
+    op.drop_table("position_totals")
     op.drop_table("position_tallies")
 
 
@@ -89,6 +91,13 @@ def _create_tables() -> None:
         sa.Column("c", KEY, nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("cube", "a", "b", "c", name=op.f("pk_position_tallies")),
+    )
+    op.create_table(
+        "position_totals",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["seq"], ["changes.seq"], name=op.f("fk_position_totals_seq")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_position_totals")),
     )
     op.create_table(
         "horizons",
@@ -126,6 +135,19 @@ def _fill_tallies() -> None:
             f"SELECT '{'/'.join(cube)}', {', '.join(values)}, count(*) FROM position_versions "
             "WHERE superseded_in IS NULL AND curation = 'published' GROUP BY 2, 3, 4"
         )
+
+
+def _fill_totals() -> None:
+    """How many positions were published after each change that altered their number."""
+    published = "FROM position_versions WHERE curation = 'published'"
+    op.execute(
+        "INSERT INTO position_totals (seq, n) "  # noqa: S608 - our own names
+        "SELECT seq, sum(added) OVER (ORDER BY seq) FROM ("
+        "SELECT seq, sum(added) AS added FROM ("
+        f"SELECT recorded_in AS seq, 1 AS added {published} UNION ALL "
+        f"SELECT superseded_in, -1 {published} AND superseded_in IS NOT NULL"
+        ") AS moved GROUP BY seq HAVING sum(added) <> 0) AS by_change"
+    )
 
 
 def _fill_horizons() -> None:

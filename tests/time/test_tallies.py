@@ -21,7 +21,7 @@ from app.ingest.pipeline import ingest
 from app.ingest.shapes import Step
 from app.ingest.store import store
 from app.main import create_app
-from app.models import PositionTally
+from app.models import PositionTally, PositionTotal
 from app.positions.queries import narrow, wanted
 from app.positions.schemas import TopicFilters
 from app.sessions import WriteSession
@@ -35,6 +35,7 @@ from tests.time.test_immutable import AtRandom
 
 COUNTS = "/v1/positions/counts"
 TALLIES = table(PositionTally)
+TOTALS = table(PositionTotal)
 DIMENSIONS = [
     *("country", "body", "speaker", "topic", "stance", "tone", "modality", "month", "year")
 ]
@@ -119,9 +120,13 @@ class Place:
             )
 
     def kept(self) -> list[tuple[Any, ...]]:
-        """The tallies."""
+        """The tallies, and the totals after each change."""
         with self.database.read() as session:
-            return sorted(tuple(row) for row in session.rows(select(TALLIES)))
+            return [
+                tuple(row)
+                for each in (TALLIES, TOTALS)
+                for row in session.rows(select(each).order_by(*each.primary_key))
+            ]
 
     def anew(self) -> list[tuple[Any, ...]]:
         """The tallies as they are when all is counted anew."""
@@ -254,8 +259,11 @@ def test_the_past_is_counted_from_the_positions(place: Place, statements: list[s
     assert sum("position_versions" in statement for statement in statements) == 1
     with place.database.read() as session:
         last = session.record_version()
-        assert tallies.total(session, last, []) == 13
-        assert tallies.total(session, last - 1, []) is None
+        economy = [("topic", tallies.OneOf(["economy"]))]
+        assert tallies.total(session, last, economy) == 1
+        assert tallies.total(session, last - 1, economy) is None
+        assert tallies.total(session, last, []) == tallies.total(session, last - 1, []) == 13
+        assert tallies.total(session, 0, []) == 0
 
 
 def test_a_cube_that_has_nothing_of_what_is_asked_counts_nothing(place: Place) -> None:
