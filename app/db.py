@@ -1,5 +1,6 @@
 """The database: its engines, its state, and the one place that commits."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.url = make_url(settings.database_url)
+        is_file = self.url.drivername.startswith("sqlite")
+        self.path = Path(self.url.database or "") if is_file else None
+        """The SQLite file, or none on PostgreSQL."""
         self.lease = settings.lease
         """Seconds for which a server on PostgreSQL trusts the state it knows (`app.watch`)."""
         self._ready = False
@@ -49,12 +53,6 @@ class Database:
             self._writer = _postgres_engine(self.url, settings.pool_size, writes=True)
         self._plans = Plans(self._reader.dialect)
         self._prompt: sqlite3.Connection | None = None
-
-    @property
-    def path(self) -> Path | None:
-        """The SQLite file, or none on PostgreSQL."""
-        is_file = self.url.drivername.startswith("sqlite")
-        return Path(self.url.database or "") if is_file else None
 
     @property
     def shown(self) -> str:
@@ -164,7 +162,7 @@ class Database:
     def _file_identity(self) -> tuple[int, int] | None:
         """What tells one SQLite file from another under the same name."""
         try:
-            found = self.path.stat() if self.path else None
+            found = os.stat(self.path) if self.path else None  # noqa: PTH116 - for every read
         except OSError:
             return None
         return (found.st_dev, found.st_ino) if found else None

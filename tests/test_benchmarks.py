@@ -91,7 +91,6 @@ def test_texts_are_searched_by_the_words_they_show():
 def test_words_are_as_frequent_as_said(filled_url: str):
     database = Database(Settings(database_url=filled_url))
     with database.read() as session:
-        dialect = session.dialect
         found = {
             word: len(
                 session.rows(matching(session.dialect), {"q": match([[word]], session.dialect)})

@@ -30,6 +30,7 @@ _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
 _CLAUSE = table(models.PositionClause)
 _EVIDENCE = table(models.PositionEvidence)
+_TONES = {stance.value: stance.tone.value for stance in Stance}
 _CLAUSES: Mapping[str, str] = {
     ClauseKind.CONDITION: "conditions",
     ClauseKind.AWAITS: "awaits",
@@ -95,12 +96,12 @@ def _entry(
         "speaker_role": row.speaker_role,
         "topic": children.slugged(row.topic, row.topic_name),
         "stance": row.stance,
-        "tone": Stance(row.stance).tone.value,
+        "tone": _TONES[row.stance],
         "modality": row.modality,
         "proposition": row.proposition,
         "quotation": next((proof["exact"] for proof in proofs if proof["exact"]), None),
         "targets": targets,
-        **{name: clauses[name] for name in _CLAUSES.values()},
+        **clauses,
         "said_on": shown_date(row.said_on, row.said_on_precision),
         "said_on_precision": row.said_on_precision,
         "reported_via": children.slugged(row.reported_via, row.agency_name),

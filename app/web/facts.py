@@ -121,7 +121,10 @@ def proved(row: Row[Any], proofs: list[Entry]) -> Entry:
     return {
         "articles": list({proof["article"]["id"]: proof["article"] for proof in proofs}.values()),
         "evidence": proofs,
-        **{name: getattr(row, name) for name in _VERSION},
+        "rev": row.rev,
+        "recorded_in": row.recorded_in,
+        "change_type": row.change_type,
+        "curation": row.curation,
     }
 
 
