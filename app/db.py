@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import DatabaseUnavailable
-from app.sessions import PromptSession, ReadSession, WriteSession
+from app.sessions import HeldSession, PromptSession, ReadSession, WriteSession
 from app.settings import Settings, resource
 from app.sql import Plans
 
@@ -65,6 +65,17 @@ class Database:
         self.require_ready()
         with self.explained():
             yield ReadSession(self._reader, self._plans)
+
+    @contextmanager
+    def read_through(self) -> Iterator[ReadSession]:
+        """A session that reads on one connection, for who waits for nothing else meanwhile."""
+        self.require_ready()
+        session = HeldSession(self._reader, self._plans)
+        with self.explained():
+            try:
+                yield session
+            finally:
+                session.close()
 
     @property
     def prompt(self) -> bool:

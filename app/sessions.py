@@ -109,6 +109,31 @@ class ReadSession:
             connection.close()
 
 
+class HeldSession(ReadSession):
+    """Reads on one connection from first to last: for who waits for nothing in between."""
+
+    def __init__(self, engine: Engine, plans: Plans) -> None:
+        super().__init__(engine, plans)
+        self._held: Connection | None = None
+
+    def close(self) -> None:
+        """Give the connection back, if one was needed."""
+        if self._held is not None:
+            self._held.close()
+
+    def _execute(self, statement: Executable, params: Mapping[str, Any] | None) -> list[Any]:
+        return list(self._connected().execute(statement, params).all())
+
+    def _fetch(self, plan: Plan, params: Any) -> list[Any]:
+        return fetch(self._engine, self._connected().connection, plan, params)
+
+    def _connected(self) -> Connection:
+        """The connection, or another one where it died."""
+        if self._held is None or self._held.invalidated:
+            self._held = self._engine.connect()
+        return self._held
+
+
 def _last_change() -> SelectBase:
     return select(func.max(table(Change).c.seq))
 

@@ -71,7 +71,7 @@ class ReadRoute(APIRoute):
 
 def _in_thread(call: "_Call", request: Request, given: Mapping[str, Any]) -> Response:
     database: Database = request.app.state.database
-    with database.read() as session:
+    with database.read_through() as session:
         return call.answer(request, session, given)
 
 
