@@ -120,7 +120,7 @@ class Narrowed:
     @property
     def where(self) -> list[ColumnElement[bool]]:
         """The conditions; their values are in `params`."""
-        return [each.make() for each in self.made]
+        return self.beside(None) if self.collects else [each.make() for each in self.made]
 
     @property
     def collects(self) -> bool:
@@ -135,7 +135,9 @@ class Narrowed:
     @property
     def sampled(self) -> list[ColumnElement[bool]]:
         """The conditions of a total that need not be exact."""
-        return [(each.sample or each.make)() for each in self.made]
+        if not self.samples:
+            return self.where
+        return [each.sample() if each.sample else _beside(each) for each in self.made]
 
     def driver(self, columns: Sequence[ColumnElement[Any]]) -> Pick | None:
         """The filter whose alternatives a list is walked by, each in its own range of an index.
@@ -148,13 +150,9 @@ class Narrowed:
         found = [p for column in columns for p in picks if p.column is column and p.names]
         return found[0] if found and all(len(p.names) > 1 for p in found) else None
 
-    def beside(self, pick: Pick) -> list[ColumnElement[bool]]:
+    def beside(self, pick: Pick | None) -> list[ColumnElement[bool]]:
         """The other conditions, for none of which an index is to be chosen."""
-        return [
-            each.pick.on(unindexed(each.pick.column)) if each.pick else each.make()
-            for each in self.made
-            if each.pick is not pick
-        ]
+        return [_beside(each) for each in self.made if pick is None or each.pick is not pick]
 
     def add(self, name: str, make: Make, shape: Hashable = None, **params: Any) -> None:
         """A condition, made when it is needed; name and shape stand for all that it depends on.
@@ -232,6 +230,10 @@ class Narrowed:
     def _note(self, made: Made, params: dict[str, Any]) -> None:
         self.made.append(made)
         self.params |= params
+
+
+def _beside(made: Made) -> ColumnElement[bool]:
+    return made.pick.on(unindexed(made.pick.column)) if made.pick else made.make()
 
 
 def _with(children: Select[Any], entries: ColumnElement[Any]) -> Select[Any]:

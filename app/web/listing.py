@@ -251,7 +251,8 @@ def _page_statement(
         select(row_id, *places.columns).where(pick.only(n), *others) for n in range(len(pick.names))
     ]
     page = merged(ranges, conditions.session.dialect, descending=ask.descending)
-    return shown.where(row_id.in_(select(page.c.row_id))).order_by(*places.ordered(ask))
+    ordered = replace(places, columns=[unindexed(column) for column in places.columns])
+    return shown.where(row_id.in_(select(page.c.row_id))).order_by(*ordered.ordered(ask))
 
 
 @dataclass(frozen=True)
@@ -281,9 +282,9 @@ class _Places:
             here = tuple_(*self.columns)
             bounds.append(here < tuple_(*there) if ask.descending else here > tuple_(*there))
         if past and self.place.key == "recorded_in":
-            bounds.append(self.place <= PINNED)
+            bounds.append(self.columns[0] <= PINNED)
         elif past and entity.horizon and ask.descending and self.place is entity.first_order:
-            bounds.append(self.place <= until(entity.horizon, PINNED))
+            bounds.append(self.columns[0] <= until(entity.horizon, PINNED))
         return bounds
 
     def ordered(self, ask: Ask) -> list[ColumnElement[Any]]:
