@@ -1,0 +1,82 @@
+"""Filters by what belongs to an entry: collected where few have it, looked at where many do.
+
+Nobody can tell which of the two it was, but by a total that is not exact.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.web.schemas import ARTICLE_ID
+from tests.http.helpers import ids
+
+POSITIONS = "/v1/positions"
+FILTERS = [
+    "target=AFG",
+    "target=AFG|IRN",
+    "target=afghan-taliban-regime",
+    "target=RUS&country=PAK",
+    "target=AFG&sort=said_on",
+    "target=AFG&sort=-recorded_in&topic=security",
+    f"article={ARTICLE_ID}",
+    f"article={ARTICLE_ID}&tone=neutral",
+    "q=border",
+    "q=pakistan&country=PAK|KEN",
+    "q=pakistan&target=AFG",
+    'q="long border"&stance=!accuses',
+    "q=nowhere-at-all",
+    "target=AFG&as_of=1",
+    "q=pakistan&as_of=1",
+]
+
+
+@pytest.fixture
+def take_for_many(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From when it is called, whatever anything has is taken for a great many."""
+    return lambda: monkeypatch.setattr("app.web.conditions.FEW", -1)
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_many_are_listed_as_few_are(
+    wide_uncached: TestClient, take_for_many: Callable[[], None], filters: str
+) -> None:
+    path = f"{POSITIONS}?limit=200&{filters}"
+    few = wide_uncached.get(path).json()
+    take_for_many()
+    many = wide_uncached.get(path).json()
+    exact = wide_uncached.get(f"{path}&total=exact").json()["meta"]
+    assert many["data"] == few["data"]
+    assert many["meta"]["filters"] == few["meta"]["filters"]
+    assert many["meta"]["total"] == few["meta"]["total"] == len(few["data"])
+    assert (few["meta"]["total_relation"], many["meta"]["total_relation"]) == ("eq", "gte")
+    assert (exact["total"], exact["total_relation"]) == (len(few["data"]), "eq")
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_many_are_paged_as_few_are(
+    wide_uncached: TestClient, take_for_many: Callable[[], None], filters: str
+) -> None:
+    def walked() -> list[str]:
+        found, path = [], f"{POSITIONS}?limit=2&{filters}"
+        while path:
+            page: Any = wide_uncached.get(path).json()
+            found += ids(page["data"])
+            path = page["links"]["next"]
+        return found
+
+    few = walked()
+    take_for_many()
+    assert walked() == few
+
+
+def test_a_total_of_many_is_one_of_a_sample(
+    fresh_client: TestClient, take_for_many: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_for_many()
+    monkeypatch.setattr("app.web.conditions.SAMPLE", 2)
+    meta = fresh_client.get(f"{POSITIONS}?target=AFG&fields=id").json()["meta"]
+    assert (meta["total"], meta["total_relation"]) == (2, "gte")
+    meta = fresh_client.get(f"{POSITIONS}?target=AFG&total=exact").json()["meta"]
+    assert (meta["total"], meta["total_relation"]) == (7, "eq")
