@@ -32,6 +32,9 @@ from app.sql import Plans
 WRITERS = 0x0EC00D
 """The PostgreSQL advisory lock that writers queue at, so that changes commit in order."""
 
+PROMPT_CACHE_KB = 16 * 1024
+"""Memory for pages of the file where it is read on the event loop: one connection a process."""
+
 
 class Database:
     """One database: its engines, its state, its sessions."""
@@ -89,6 +92,7 @@ class Database:
         with self.explained():
             if self._prompt is None:
                 self._prompt = _connect(self.path, 0, writes=False)
+                self._prompt.execute(f"PRAGMA cache_size = -{PROMPT_CACHE_KB}")
             yield PromptSession(self._reader, self._plans, self._prompt)
 
     @contextmanager
