@@ -14,7 +14,7 @@ DEFAULT_LIMIT = 20
 COUNT_CAP = 10_000
 """Matches up to which a total is exact."""
 
-PAST_CAP = 1_000
+PAST_CAP = 200
 """The same for a past moment, of which less is kept."""
 """Totals are exact up to here; beyond, exact on demand."""
 
