@@ -103,7 +103,7 @@ def seeded(folder: Path) -> str:
     """A database made as the README says, for what is the same on both. Gives the address."""
     url = f"sqlite:///{folder}/record.db"
     for command in (("db", "upgrade"), ("seed",)):
-        assert onrecord(*command, database_url=url).returncode == 0
+        assert in_process(*command, database_url=url).returncode == 0
     return url
 
 
