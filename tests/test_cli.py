@@ -1,4 +1,8 @@
-"""The command line as a user runs it: processes of their own, on both databases."""
+"""The command line, from its entry point, on both databases.
+
+Most commands run in this process. That they end alike in one of their own is shown where it
+matters: `onrecord` below is such a process.
+"""
 
 import json
 from collections.abc import Callable
@@ -15,7 +19,7 @@ from app import __version__
 from app.db import known_revisions
 from app.settings import Settings
 from tests.conftest import RECORD, TEXT
-from tests.support import ROOT, onrecord, serving
+from tests.support import ROOT, in_process, onrecord, serving
 
 NewDatabase = Callable[[str | None], str]
 
@@ -25,13 +29,20 @@ ALREADY = f"{RECORD.name}: already on record, nothing changed.\n"
 
 def failed(*args: str | Path, **env: str) -> str:
     """What a command that cannot do its work says: a message, and no traceback."""
-    ran = onrecord(*args, **env)
+    ran = in_process(*args, **env)
     assert ran.returncode == 1, ran.stderr
     assert ran.stdout == ""
     assert "Traceback" not in ran.stderr
     said = ran.stderr.strip()
     assert said.startswith("Error: ")
     return said
+
+
+def test_a_process_ends_by_the_same_sentence_and_code() -> None:
+    args = ("db", "upgrade")
+    ran = onrecord(*args, database_url="nonsense")
+    assert ran.returncode == 1
+    assert (ran.stdout, ran.stderr) == ("", f"{failed(*args, database_url='nonsense')}\n")
 
 
 def one_sentence(*args: str | Path, **env: str) -> str:
@@ -60,7 +71,7 @@ def test_without_a_command_it_says_what_there_is() -> None:
 
 @pytest.mark.parametrize("command", ["ingest", "db"])
 def test_commands_have_help(command: str) -> None:
-    ran = onrecord(command, "--help")
+    ran = in_process(command, "--help")
     assert ran.returncode == 0
     assert f"Usage: onrecord {command}" in ran.stdout
 
@@ -77,13 +88,14 @@ def test_a_new_database_is_set_up_filled_asked_and_taken_down(new_database: NewD
         (("db", "current"), "schema none."),
     ]
     for command, expected in steps:
-        ran = onrecord(*command, database_url=url)
+        ran = in_process(*command, database_url=url)
         assert ran.returncode == 0, ran.stderr
         assert expected in ran.stdout
+    assert onrecord("db", "current", database_url=url).stdout == ran.stdout
 
 
 def test_the_seed_says_what_it_brought(empty_settings: Settings) -> None:
-    ran = onrecord("seed", database_url=empty_settings.database_url)
+    ran = in_process("seed", database_url=empty_settings.database_url)
     first, second = ran.stdout.splitlines()
     assert first.startswith("reference data: change 0: ")
     assert second.startswith(f"{RECORD.name}: change 1: ")
@@ -95,24 +107,24 @@ def test_the_seed_checks_the_text_where_it_is_given(
     empty_settings: Settings, article_text: str, tmp_path: Path
 ) -> None:
     url = empty_settings.database_url
-    ran = onrecord("seed", "--text-dir", TEXT.parent, database_url=url)
+    ran = in_process("seed", "--text-dir", TEXT.parent, database_url=url)
     assert (ran.returncode, "13 position new" in ran.stdout) == (0, True)
     (tmp_path / TEXT.name).write_text(article_text.upper())
-    ran = onrecord("seed", "--text-dir", tmp_path, database_url=url)
+    ran = in_process("seed", "--text-dir", tmp_path, database_url=url)
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
     assert "Error: " in ran.stderr
 
 
 def test_loading_the_seed_record_again_changes_nothing(fresh_settings: Settings) -> None:
-    ran = onrecord("ingest", RECORD, database_url=fresh_settings.database_url)
+    ran = in_process("ingest", RECORD, database_url=fresh_settings.database_url)
     assert (ran.returncode, ran.stdout) == (0, ALREADY)
 
 
 @pytest.mark.usefixtures("article_text")
 def test_loading_it_with_its_text_finds_every_selector(fresh_settings: Settings) -> None:
     url = fresh_settings.database_url
-    ran = onrecord("ingest", RECORD, "--text", TEXT, database_url=url)
+    ran = in_process("ingest", RECORD, "--text", TEXT, database_url=url)
     assert (ran.returncode, ran.stdout) == (0, ALREADY)
 
 
@@ -122,7 +134,7 @@ def test_a_record_may_be_json_and_an_edit_is_a_correction_with_who_and_why(
     record["rounds"][0]["venue"] = "Ankara"
     path = tmp_path / "record.json"
     path.write_text(json.dumps(record, default=str))
-    ran = onrecord(
+    ran = in_process(
         *("ingest", path, "--by", "a curator", "--reason", "The venue was wrong."),
         database_url=fresh_settings.database_url,
     )
@@ -206,7 +218,7 @@ def test_every_command_says_it_of_the_address(command: tuple[str, ...]) -> None:
 
 def test_the_driver_in_the_address_does_not_matter(tmp_path: Path) -> None:
     """Addresses are copied from other projects, which name the driver that they use."""
-    ran = onrecord("db", "upgrade", database_url=f"sqlite+aiosqlite:///{tmp_path}/record.db")
+    ran = in_process("db", "upgrade", database_url=f"sqlite+aiosqlite:///{tmp_path}/record.db")
     assert ran.returncode == 0, ran.stderr
     assert f"schema {HEAD}." in ran.stdout
 
@@ -224,7 +236,7 @@ def test_a_schema_revision_that_does_not_exist_is_named(
 ) -> None:
     url = fresh_settings.database_url
     assert "no-such-revision" in one_sentence("db", command, "no-such-revision", database_url=url)
-    assert f"schema {HEAD}." in onrecord("db", "current", database_url=url).stdout
+    assert f"schema {HEAD}." in in_process("db", "current", database_url=url).stdout
 
 
 @pytest.mark.parametrize(
@@ -235,10 +247,10 @@ def test_what_is_exported_is_what_the_documentation_holds(
     command: str, name: str, tmp_path: Path
 ) -> None:
     path = tmp_path / name
-    ran = onrecord(command, path)
+    ran = in_process(command, path)
     assert (ran.returncode, ran.stdout) == (0, "")
     exported = path.read_text()
-    assert onrecord(command).stdout == exported
+    assert in_process(command).stdout == exported
     assert (ROOT / "docs" / name).read_text() == exported, "run `make openapi`, and look at it"
 
 
@@ -248,10 +260,10 @@ def test_an_export_to_a_folder_that_does_not_exist_is_said() -> None:
 
 def test_check_asks_a_server_whether_it_is_ready(fresh_settings: Settings, tmp_path: Path) -> None:
     with serving(fresh_settings.database_url) as server:
-        ran = onrecord("check", server.url)
+        ran = in_process("check", server.url)
         assert (ran.returncode, ran.stdout) == (0, f"{server.url} is ready.\n")
         port = server.url.rpartition(":")[2]
-        assert onrecord("check", PORT=port).stdout == f"http://127.0.0.1:{port} is ready.\n"
+        assert in_process("check", PORT=port).stdout == f"http://127.0.0.1:{port} is ready.\n"
     with serving(f"sqlite:///{tmp_path}/missing.db") as server:
         said = one_sentence("check", server.url)
         assert "is not ready" in said

@@ -1,6 +1,10 @@
-"""The contract against the running server: random requests, and a client made from it."""
+"""The contract against the running server: random requests, and a client made from it.
+
+ONRECORD_REQUESTS sets how many random ones each operation is sent; `make fuzz` sends many more.
+"""
 
 import importlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.support import BIN, PATIENCE, ROOT, Server, environment, onrecord, seeded, serving
+from tests.support import BIN, PATIENCE, ROOT, Server, environment, in_process, seeded, serving
 
 CLIENT = "onrecord_client"
-
+REQUESTS = os.environ.get("ONRECORD_REQUESTS", "4")
 
 ALIKE = r"((create|revise|publish|withdraw|merge)_(mediation_offer|round)|load_article_record)$"
 """What `make fuzz` covers and the tests leave out: made like those of positions, or very large."""
@@ -39,7 +43,7 @@ def scratch(scratch_url: str) -> Iterator[Server]:
 @pytest.fixture
 def key(scratch_url: str) -> str:
     """A key that may do everything: else nothing but refusals would be seen of writes."""
-    made = onrecord("keys", "create", "contract", "--scope", "admin", database_url=scratch_url)
+    made = in_process("keys", "create", "contract", "--scope", "admin", database_url=scratch_url)
     return made.stdout.strip()
 
 
@@ -54,7 +58,7 @@ def test_random_requests_are_answered_as_the_contract_says(
             *(f"{scratch.url}/openapi.json", "--no-color", "--phases", phase),
             *("--header", f"Authorization: Bearer {key}"),
             *(("--exclude-operation-id-regex", ALIKE) if phase == "coverage" else ()),
-            *("--max-examples", "10", "--seed", "1", "--generation-database", "none"),
+            *("--max-examples", REQUESTS, "--seed", "1", "--generation-database", "none"),
         ],
         cwd=tmp_path,
         env=environment(""),

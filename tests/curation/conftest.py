@@ -10,6 +10,7 @@ from app.db import Database
 from app.ingest.pipeline import ingest
 from app.main import create_app
 from app.settings import Settings
+from tests.conftest import Passing
 from tests.curation.desk import Desk
 from tests.http.factory import TEXT, second_article
 from tests.support import Client
@@ -28,22 +29,19 @@ def keyed(seeded_url: str, new_database: Callable[[str | None], str]) -> tuple[s
     return url, made
 
 
-def _desk(
-    keyed: tuple[str, dict[str, str]], new_database: Callable[[str | None], str]
-) -> Iterator[Desk]:
-    settings = Settings(database_url=new_database(keyed[0]))
+def _desk(settings: Settings, tokens: dict[str, str]) -> Iterator[Desk]:
     database = Database(settings)
     with Client(create_app(settings), raise_server_exceptions=False) as client:
-        yield Desk(client, database, dict(keyed[1]))
+        yield Desk(client, database, dict(tokens))
     database.dispose()
 
 
 @pytest.fixture
-def desk(
-    keyed: tuple[str, dict[str, str]], new_database: Callable[[str | None], str]
-) -> Iterator[Desk]:
+def desk(keyed: tuple[str, dict[str, str]], passing: Passing) -> Iterator[Desk]:
     """A desk of the test's own, to write with."""
-    yield from _desk(keyed, new_database)
+    url, tokens = keyed
+    with passing(url) as settings:
+        yield from _desk(settings, tokens)
 
 
 @pytest.fixture(scope="session")
@@ -51,4 +49,5 @@ def still(
     keyed: tuple[str, dict[str, str]], new_database: Callable[[str | None], str]
 ) -> Iterator[Desk]:
     """A desk at which nothing is ever written: all that it is asked for is refused."""
-    yield from _desk(keyed, new_database)
+    url, tokens = keyed
+    yield from _desk(Settings(database_url=new_database(url)), tokens)

@@ -28,12 +28,15 @@ from app.topics.schemas import TopicItem, TopicPage
 from app.web.facts import EvidenceList
 from app.web.health import Health
 from app.web.schemas import ARTICLE_ID, OFFER_ID, POSITION_ID, ROUND_ID, Problem
+from tests.chance import examples
 
 Entry = dict[str, Any]
 
 # Requests go to a database: their time is no concern of these tests, and a fixture is only read.
 property_settings = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(25),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

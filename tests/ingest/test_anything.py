@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.db import Database
 from app.errors import RecordRefused
 from app.ingest.reading import read_file
+from tests.chance import examples
 from tests.conftest import RECORD
 from tests.ingest.support import (
     leaves,
@@ -39,7 +40,10 @@ documents = st.recursive(
 )
 PLACES = sorted({place[:n] for place in ALL for n in range(1, len(place) + 1)}, key=str)
 unhurried = settings(
-    deadline=None, derandomize=True, max_examples=100, suppress_health_check=list(HealthCheck)
+    deadline=None,
+    derandomize=True,
+    max_examples=examples(40),
+    suppress_health_check=list(HealthCheck),
 )
 
 

@@ -26,6 +26,7 @@ from app.ingest.shapes import Kind
 from app.main import create_app
 from app.settings import Settings
 from app.sql import table
+from tests.chance import examples
 from tests.http import factory
 from tests.http.helpers import ENDPOINTS
 from tests.ingest.bulk import exported, grown, imported, lines_of
@@ -175,7 +176,7 @@ def run(database: Database, errand: tuple[str, Kind, int, int, str]) -> None:
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(4),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -13,6 +13,7 @@ from app.ingest import shapes
 from app.ingest.curate import Curator, parsed
 from app.ingest.pipeline import ingest
 from app.settings import Settings
+from tests.chance import examples
 from tests.http import factory
 from tests.http.helpers import property_settings
 from tests.ingest.bulk import (
@@ -60,7 +61,7 @@ def test_what_the_forger_leaves_as_it_was_is_what_was_exported(raw: bytes) -> No
 # Damage
 
 places = st.integers(0, 10**6)
-some = settings(property_settings, max_examples=20)
+some = settings(property_settings, max_examples=examples(10))
 
 
 @some

@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.folding import MAX_WORD, fold, words
+from tests.chance import examples
 
 letters = st.text(
     st.characters(categories=["L", "N", "P", "Z"], max_codepoint=0x4FF, exclude_characters="ıŉ")
@@ -40,7 +41,7 @@ def plainly(text: str) -> list[str]:
     return [word[:MAX_WORD] for word in folded.split()]
 
 
-@settings(unhurried, max_examples=500)
+@settings(unhurried, max_examples=examples(200))
 @given(
     st.one_of(
         st.text(),

@@ -36,14 +36,16 @@ def test_a_selection_off_by_one_is_refused(
 ) -> None:
     before, places = dump(standing), selectors(record)
     assert len(places) > 30
-    for place, proof in places:
+    for _, proof in places:
         proof[side] += step
-        with pytest.raises(RecordRefused) as refusal:
-            load(standing, record, article_text)
-        proof[side] -= step
-        pointers = {str(fault.pointer) for fault in refusal.value.faults}
-        assert pointers & {shown((*place, "start")), shown((*place, "end"))}, place
-        assert all(pointer.startswith(shown(place)) for pointer in pointers), pointers
+    with pytest.raises(RecordRefused) as refusal:
+        load(standing, record, article_text)
+    pointers = {str(fault.pointer) for fault in refusal.value.faults}
+    for place, _ in places:
+        named = {pointer for pointer in pointers if pointer.startswith(shown(place))}
+        assert named & {shown((*place, "start")), shown((*place, "end"))}, place
+        pointers -= named
+    assert not pointers
     assert dump(standing) == before
 
 

@@ -22,6 +22,7 @@ from app.main import create_app
 from app.settings import Settings, resource
 from app.timelines.schemas import TopicDiffItem
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID
+from tests.chance import examples
 from tests.http.factory import draft, merge, rewrite
 from tests.http.helpers import Entry, ids, listed, problem
 from tests.support import Client
@@ -406,7 +407,7 @@ def happen(client: TestClient, database: Database, sort: str, chance: int) -> No
 
 @settings(
     deadline=None,
-    max_examples=6,
+    max_examples=examples(3),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(history=events)

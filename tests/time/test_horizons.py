@@ -12,6 +12,7 @@ from app.ingest import shapes
 from app.ingest.shapes import Kind
 from app.models import Horizon
 from app.sql import table, valid_at
+from tests.chance import examples
 from tests.http.helpers import walk
 from tests.time.test_tallies import Place, changes, deployed
 
@@ -63,7 +64,7 @@ def test_they_are_right_and_the_same_when_found_anew(past: Place) -> None:
 
 @settings(
     deadline=None,
-    max_examples=8,
+    max_examples=examples(4),
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

@@ -1,6 +1,6 @@
 """What was recorded at an earlier moment is read again byte for byte, whatever happened since.
 
-ONRECORD_CHANGES sets how much happens: 200 changes take minutes, fewer are made without being asked.
+ONRECORD_CHANGES sets how much happens; 200 changes, which take minutes, are a thorough test.
 """
 
 import os

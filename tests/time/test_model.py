@@ -51,7 +51,7 @@ from tests.time.model import (
 )
 from tests.time.test_diff import diff, facts, patched
 
-EXAMPLES = int(os.environ.get("ONRECORD_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("ONRECORD_EXAMPLES", "3"))
 STEPS = 25
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 """A failing run is told as it was found: to make it shorter takes minutes."""

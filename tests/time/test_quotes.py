@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.quotation import holds, normalised
 from app.quotes.schemas import QuoteAnswerItem
+from tests.chance import examples
 
 BORDER = (
     "It is a long border. We keep receiving reports on incidents here and there. So, it is a "
@@ -151,7 +152,9 @@ def test_what_is_not_json_is_refused(client: TestClient, content: bytes, detail:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_verbatim_if_and_only_if_a_recorded_quotation_holds_the_words(

@@ -13,6 +13,7 @@ from app.cli import main
 from app.db import Database
 from app.ingest.pipeline import ingest
 from app.ingest.receipt import check
+from tests.chance import examples
 from tests.http.helpers import ids, listed
 from tests.time.history import LAST, Twin
 
@@ -54,7 +55,7 @@ def leaves(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_character_changed_fails_with_a_reason(client: TestClient, data: st.DataObject) -> None:
     receipt = receipt_of(client)
@@ -84,7 +85,7 @@ def verified(path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 @settings(
     deadline=None,
-    max_examples=200,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data(), path=st.sampled_from(PATHS))
@@ -121,7 +122,7 @@ def test_a_space_that_became_a_line_break_is_a_change(
     assert verified(file, monkeypatch) == 1
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_character_of_the_evidence_changed_in_the_text_fails(
     client: TestClient, article_text: str, data: st.DataObject

@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.sql import table
 from app.web.filters import Conditions
 from app.web.schemas import POSITION_ID
+from tests.chance import examples
 from tests.http.factory import CURATOR, TEXT, rewrite, second_article
 from tests.time.curating import Desk, key_for
 from tests.time.test_immutable import AtRandom
@@ -175,7 +176,7 @@ def dated(seeded_url: str, new_database: Callable[[str | None], str]) -> Iterato
 
 @settings(
     deadline=None,
-    max_examples=15,
+    max_examples=examples(6),
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
