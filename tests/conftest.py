@@ -33,8 +33,6 @@ from tests.support import Client
 RECORD = resource("seed") / "articles" / "2025-11-15-pakistan-afghanistan-talks.yaml"
 TEXT = Path(__file__).parents[2] / "shared" / "article" / f"{RECORD.stem}.txt"
 BACKENDS = ("sqlite", "postgresql")
-MEASURED = ("test_bulk", "test_database", "test_migrations", "test_paging", "test_search")
-"""Files with what only PostgreSQL is asked for."""
 
 Passing = Callable[[str], AbstractContextManager[Settings]]
 
@@ -234,22 +232,6 @@ def statements() -> Iterator[list[str]]:
     log.setLevel(logging.NOTSET)
     log.removeHandler(notes)
     event.remove(Engine, "before_cursor_execute", note)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage on SQLite alone, and where there is no database.
-
-    A test takes twice as long when it is measured, and runs nearly the same lines on PostgreSQL;
-    what is asked of that database only is in a few files.
-    """
-    for item in items:
-        if on_postgresql(item) and item.path.stem not in MEASURED:
-            item.add_marker(pytest.mark.no_cover)
-
-
-def on_postgresql(item: pytest.Item) -> bool:
-    """Whether it is a test's second run, on PostgreSQL."""
-    return isinstance(item, pytest.Function) and "[postgresql" in item.nodeid
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

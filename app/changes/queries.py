@@ -172,7 +172,7 @@ def _narrow(conditions: Conditions, query: ChangeQuery) -> None:
     conditions.code("kind", query.kind, ChangeKind, _CHANGE.c.kind)
     if query.since is not None:
         conditions.read_as["since"] = [str(query.since)]
-        later = lambda: _CHANGE.c.seq > bindparam("since", type_=BigInteger())  # noqa: E731
+        later = lambda: _CHANGE.c.seq > bindparam("since", type_=BigInteger())
         conditions.add("since", later, since=query.since)
     known = conditions.occurring(table(models.ArticleVersion).c.id, "article")
     conditions.column("article", query.article, known, _CHANGE.c.article_id)

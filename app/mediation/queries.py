@@ -135,7 +135,7 @@ def _narrow(conditions: Conditions, query: MediationOfferFilters) -> None:
     )
     if query.explicit is not None:
         conditions.read_as["explicit"] = [str(query.explicit).lower()]
-        said = lambda: _VERSION.c.explicit == bindparam("explicit")  # noqa: E731
+        said = lambda: _VERSION.c.explicit == bindparam("explicit")
         conditions.add("explicit", said, explicit=query.explicit)
     if isinstance(query, MediationOfferQuery):
         conditions.topic(query.topic, _VERSION.c.topic)

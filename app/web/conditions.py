@@ -180,7 +180,7 @@ class Narrowed:
     ) -> None:
         """A condition on these values, or that it does not hold."""
         params = self._named(name, values, out=out)
-        make = lambda: chosen(condition, list(params), out=out)  # noqa: E731
+        make = lambda: chosen(condition, list(params), out=out)
         self._note(Made(name, (out, len(values)), make), params)
 
     def values_of(self, name: str) -> OneOf:
@@ -201,12 +201,12 @@ class Narrowed:
         they are collected and put in order; where there are many, the list is gone through in its
         order and each entry is looked at, since the page will soon be full.
         """
-        collect = lambda: collected(entries, children())  # noqa: E731
+        collect = lambda: collected(entries, children())
         if self._few(name, children, shape, params):
             self._note(Made(name, ("few", shape), collect, collects=True), params)
             return
-        belongs = lambda: exists(_with(children(), entries))  # noqa: E731
-        sample = lambda: collected(entries, children().limit(SAMPLE))  # noqa: E731
+        belongs = lambda: exists(_with(children(), entries))
+        sample = lambda: collected(entries, children().limit(SAMPLE))
         self._note(Made(name, ("many", shape), belongs, sample=sample), params)
 
     def _few(

@@ -6,7 +6,7 @@ head alone, and is put into the coding that the client takes. It lies outside of
 on the way through that an answer from memory would cost ten times as much.
 """
 
-from asyncio import Future, get_running_loop
+from asyncio import Future, get_running_loop, shield
 from functools import lru_cache
 from operator import itemgetter
 from secrets import token_hex
@@ -30,7 +30,7 @@ _PERSONAL = frozenset(
 """With one of these headers a request is answered anew."""
 
 _LONG = 500
-"""Bytes of a query that is not worth remembering in its canonical form."""
+"""Bytes beyond which what a client sends is not worth remembering how it was read."""
 
 Headers = dict[bytes, bytes]
 
@@ -67,7 +67,7 @@ class Delivery:
         else:
             answer = await self._ask(Note(), scope, receive, send)
         if answer is not None:
-            variant = answer.variant(chosen(headers.get(b"accept-encoding", b"")))
+            variant = answer.variant(chosen(headers.get(b"accept-encoding", b"")[:_LONG]))
             await _give(variant, headers, scope, send)
 
     async def _shared(
@@ -75,7 +75,7 @@ class Delivery:
     ) -> Answer | None:
         """A new answer, for all who ask the same meanwhile."""
         if flight := self._flights.get(key):
-            answer = await flight
+            answer = await shield(flight)
             # An answer of an earlier state is not for who came later.
             if answer is not None and answer.state == state:
                 correlation_id.set(_request_id(dict(scope["headers"])))
@@ -127,7 +127,7 @@ class Delivery:
             shown = origin.decode("latin-1")
             origin = b"*" if "*" in self._origins else origin if shown in self._origins else b""
         path = scope["path"]
-        json = "/timemap/" in path and _wants_json(headers.get(b"accept", b""))
+        json = "/timemap/" in path and _wants_json(headers.get(b"accept", b"")[:_LONG])
         return (path, scope["query_string"], origin, json)
 
 

@@ -139,12 +139,10 @@ class Conditions(Narrowed):
         at = target if order is None else order
         since_name, until_name = f"{stem}_from", f"{stem}_to"
         if first:
-            after = lambda: at >= bindparam(since_name, type_=at.type)  # noqa: E731
+            after = lambda: at >= bindparam(since_name, type_=at.type)
             self.add(since_name, after, **{since_name: first.first})
         if last:
-            before = lambda: and_(  # noqa: E731
-                at <= bindparam(until_name, type_=at.type), target.is_not(None)
-            )
+            before = lambda: and_(at <= bindparam(until_name, type_=at.type), target.is_not(None))
             self.add(until_name, before, **{until_name: last.last})
 
     def column(
@@ -186,7 +184,7 @@ class Conditions(Narrowed):
         found, out = read
         entries: ColumnElement[Any] = self.entries
         if out:
-            has = lambda bound: exists().where(parents == entries, condition(bound))  # noqa: E731
+            has = lambda bound: exists().where(parents == entries, condition(bound))
             self.choose(parameter, found, has, out=True)
             return
         names = {f"{parameter}_{place}": value for place, value in enumerate(found)}
@@ -217,7 +215,7 @@ class Conditions(Narrowed):
     def actors(self, parameter: str, given: str | None, child: Table) -> None:
         """A filter on children that are countries or groups; a country includes its groups."""
         by_code, by_slug = one_of(child.c.country_code), one_of(child.c.group_slug)
-        either = lambda found: or_(by_code(found), by_slug(found))  # noqa: E731
+        either = lambda found: or_(by_code(found), by_slug(found))
         self.child(parameter, given, self.actor, child.c.version_id, either)
 
     def actor(self, given: str, parameter: str) -> str | Fault:

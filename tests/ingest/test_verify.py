@@ -6,6 +6,7 @@ import pytest
 
 from app.db import Database
 from app.errors import RecordRefused
+from app.ingest.pipeline import checked
 from tests.ingest.support import (
     at,
     book_fair,
@@ -36,6 +37,14 @@ def test_a_selection_off_by_one_is_refused(
 ) -> None:
     before, places = dump(standing), selectors(record)
     assert len(places) > 30
+    for place, proof in places:
+        proof[side] += step
+        with pytest.raises(RecordRefused) as refusal:
+            checked(record, article_text).accepted()
+        proof[side] -= step
+        alone = {str(fault.pointer) for fault in refusal.value.faults}
+        assert alone & {shown((*place, "start")), shown((*place, "end"))}, place
+        assert all(pointer.startswith(shown(place)) for pointer in alone), alone
     for _, proof in places:
         proof[side] += step
     with pytest.raises(RecordRefused) as refusal:
