@@ -17,7 +17,7 @@ WORTHWHILE = 1_000
 """Bytes from which on a body is coded: what fits into one packet gains nothing."""
 
 CODINGS: Mapping[str, Callable[[bytes], bytes]] = {
-    "zstd": lambda body: zstd.compress(body, level=6),
+    "zstd": lambda body: zstd.compress(body, level=3),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
 """What is offered, the best first."""
