@@ -202,7 +202,7 @@ class Narrowed:
         order and each entry is looked at, since the page will soon be full.
         """
         collect = lambda: collected(entries, children())
-        if self._few(name, children, shape, params):
+        if self._few((str(entries), name, shape), children, params):
             self._note(Made(name, ("few", shape), collect, collects=True), params)
             return
         belongs = lambda: exists(_with(children(), entries))
@@ -210,17 +210,13 @@ class Narrowed:
         self._note(Made(name, ("many", shape), belongs, sample=sample), params)
 
     def _few(
-        self,
-        name: str,
-        children: Callable[[], Select[Any]],
-        shape: Hashable,
-        params: dict[str, Any],
+        self, of: Hashable, children: Callable[[], Select[Any]], params: dict[str, Any]
     ) -> bool:
         def build() -> Select[Any]:
             found = children().with_only_columns(literal_column("1")).limit(FEW + 1).subquery()
             return select(func.count()).select_from(found)
 
-        counted = self.session.run(("few", name, shape), build, params)[0][0]
+        counted = self.session.run(("few", of), build, params)[0][0]
         return int(counted) <= FEW
 
     def _named(self, name: str, values: Sequence[str], *, out: bool) -> dict[str, str]:

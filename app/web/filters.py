@@ -101,7 +101,7 @@ class Conditions(Narrowed):
                 return public.where(target == bindparam("given")).limit(1)
 
             params = {"version": self.version, "given": given}
-            if self.session.run(("occurring", target), build, params):
+            if self.session.run(("occurring", str(target)), build, params):
                 return given
             public = select(target).where(*public_at(target.table, self.version))
             known = self.session.rows(public.distinct().order_by(target).limit(KNOWN))

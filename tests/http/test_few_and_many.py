@@ -80,3 +80,14 @@ def test_a_total_of_many_is_one_of_a_sample(
     assert (meta["total"], meta["total_relation"]) == (2, "gte")
     meta = fresh_client.get(f"{POSITIONS}?target=AFG&total=exact").json()["meta"]
     assert (meta["total"], meta["total_relation"]) == (7, "eq")
+
+
+def test_each_kind_of_fact_looks_among_its_own(
+    wide_uncached: TestClient, statements: list[str]
+) -> None:
+    paths = {"mediation-offers": "offer_parties", "rounds": "round_parties"}
+    for path, table in paths.items():
+        statements.clear()
+        assert wide_uncached.get(f"/v1/{path}?party=PAK").status_code == 200
+        (counted,) = [each for each in statements if "count(*)" in each and "LIMIT" in each][:1]
+        assert f"FROM {table}" in counted
