@@ -146,7 +146,9 @@ def list_response(
     rows = _page(session, entity, ask, conditions, query.limit)
     more, rows = len(rows) > query.limit, rows[: query.limit]
     entries = entity.show(session, ask.version, rows)
-    total, exact = _total(entity, conditions, cap=None if query.total else COUNT_CAP)
+    at_moment = ask.moment.as_of is not None or ask.moment.negotiated
+    cap = None if query.total else COUNT_CAP
+    total, exact = _total(entity, conditions, cap, at_moment=at_moment)
     next_link = _link(ask, _cursor(entity, ask, rows[-1])) if more else None
     content = {
         "data": _cut(entries, fields),
@@ -299,18 +301,30 @@ def _cursor(entity: Entity[Any], ask: Ask, row: Row) -> str:
     return Cursor(ask.version, ask.order, question(ask.path, filters), place, key).encode()
 
 
-def _total(entity: Entity[Any], conditions: Conditions, cap: int | None) -> tuple[int, bool]:
-    """How many entries match, and whether that is exact."""
-    tallied = entity.tallied(conditions)
-    if tallied is not None:
-        return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
-    session, past = conditions.session, conditions.version != conditions.session.seen
-    if cap is not None and past:
+def _total(
+    entity: Entity[Any], conditions: Conditions, cap: int | None, *, at_moment: bool = False
+) -> tuple[int, bool]:
+    """How many entries match, and whether that is exact.
+
+    At a moment that was asked for the answer is the same for ever, so how far it is counted must
+    not depend on what came later: neither on tallies of the present nor on how many have a word.
+    """
+    if not (at_moment and conditions.made):
+        tallied = entity.tallied(conditions)
+        if tallied is not None:
+            return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
+    if cap is not None and at_moment and entity.drivers:
         cap = min(cap, PAST_CAP)
-    sampled = cap is not None and conditions.samples
-    shape = ("total", entity.shape, cap is None, past, conditions.shape)
+    session, past = conditions.session, conditions.version != conditions.session.seen
+    sampled = cap is not None and not at_moment and conditions.samples
+    shape = ("total", entity.shape, cap is None, past, sampled, conditions.shape)
     params = conditions.params | entity.of | ({} if cap is None else {"cap": cap + 1})
-    found = session.run(shape, lambda: _count_statement(entity, conditions, cap, past), params)
+
+    def build() -> Select[Any]:
+        where = conditions.sampled if sampled else conditions.where
+        return _count_statement(entity, where, cap, past)
+
+    found = session.run(shape, build, params)
     counted = int(found[0][0])
     if cap is None:
         return counted, True
@@ -318,12 +332,10 @@ def _total(entity: Entity[Any], conditions: Conditions, cap: int | None) -> tupl
 
 
 def _count_statement(
-    entity: Entity[Any], conditions: Conditions, cap: int | None, past: bool
+    entity: Entity[Any], where: Sequence[ColumnElement[bool]], cap: int | None, past: bool
 ) -> Select[Any]:
     matching: Select[Any] = (
-        select(literal_column("1"))
-        .select_from(entity.table)
-        .where(*entity.visible(PINNED), *(conditions.where if cap is None else conditions.sampled))
+        select(literal_column("1")).select_from(entity.table).where(*entity.visible(PINNED), *where)
     )
     if past and "recorded_in" in entity.table.c:
         # What came later is most of the record, for an early moment.

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.db import Database
+from app.ingest.pipeline import ingest
 from app.web.schemas import ARTICLE_ID
+from tests.http.factory import TEXT, second_article
 from tests.http.helpers import ids
 
 POSITIONS = "/v1/positions"
@@ -50,7 +53,8 @@ def test_many_are_listed_as_few_are(
     assert many["data"] == few["data"]
     assert many["meta"]["filters"] == few["meta"]["filters"]
     assert many["meta"]["total"] == few["meta"]["total"] == len(few["data"])
-    assert (few["meta"]["total_relation"], many["meta"]["total_relation"]) == ("eq", "gte")
+    relation = "eq" if "as_of" in filters else "gte"
+    assert (few["meta"]["total_relation"], many["meta"]["total_relation"]) == ("eq", relation)
     assert (exact["total"], exact["total_relation"]) == (len(few["data"]), "eq")
 
 
@@ -91,3 +95,18 @@ def test_each_kind_of_fact_looks_among_its_own(
         assert wide_uncached.get(f"/v1/{path}?party=PAK").status_code == 200
         (counted,) = [each for each in statements if "count(*)" in each and "LIMIT" in each][:1]
         assert f"FROM {table}" in counted
+
+
+@pytest.mark.parametrize("filters", ["country=PAK", "target=AFG", "tone=neutral", "q=pakistan"])
+def test_a_total_at_a_moment_goes_as_far_before_there_is_more_as_afterwards(
+    fresh_client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, filters: str
+) -> None:
+    monkeypatch.setattr("app.web.listing.PAST_CAP", 2)
+    path = f"{POSITIONS}?as_of=1&{filters}"
+    before = fresh_client.get(path)
+    assert before.json()["meta"]["total"] == 2
+    assert before.json()["meta"]["total_relation"] == "gte"
+    ingest(database, second_article(), text=TEXT, by="a test")
+    assert fresh_client.get(path).content == before.content
+    whole = fresh_client.get(f"{POSITIONS}?as_of=1").json()["meta"]
+    assert (whole["total"], whole["total_relation"]) == (13, "eq")

@@ -172,8 +172,8 @@ def test_a_question_that_cannot_be_read_is_refused(
 
 
 def test_too_wide_a_question_about_shifts_is_refused(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    fresh_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.analysis.queries.MAX_STATEMENTS", 3)
-    answer = client.get("/v1/shifts")
+    answer = fresh_client.get("/v1/shifts")
     assert answer.json()["type"].endswith("#too_many_cells")
