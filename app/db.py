@@ -91,7 +91,7 @@ class Database:
         self.require_ready()
         with self.explained():
             if self._prompt is None:
-                self._prompt = _connect(self.path, 0, writes=False)
+                self._prompt = connect(self.path, 0, writes=False)
                 self._prompt.execute(f"PRAGMA cache_size = -{PROMPT_CACHE_KB}")
             yield PromptSession(self._reader, self._plans, self._prompt)
 
@@ -196,7 +196,8 @@ def current_revision(connection: Connection) -> str | None:
     return str(found) if found is not None else None
 
 
-def _connect(path: Path | None, busy_seconds: float, *, writes: bool) -> sqlite3.Connection:
+def connect(path: Path | None, busy_seconds: float, *, writes: bool) -> sqlite3.Connection:
+    """A connection of the driver's to an SQLite file, which has to be there."""
     # mode=rw: opening must never create the file. A reader has no transaction of its own.
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode=rw",
@@ -213,14 +214,17 @@ def _connect(path: Path | None, busy_seconds: float, *, writes: bool) -> sqlite3
 
 
 def _sqlite_engine(path: Path | None, busy_seconds: float, *, writes: bool) -> Engine:
-    def connect() -> sqlite3.Connection:
-        return _connect(path, busy_seconds, writes=writes)
+    def connected() -> sqlite3.Connection:
+        return connect(path, busy_seconds, writes=writes)
 
     if not writes:
         return create_engine(
-            "sqlite+pysqlite://", creator=connect, poolclass=QueuePool, isolation_level="AUTOCOMMIT"
+            "sqlite+pysqlite://",
+            creator=connected,
+            poolclass=QueuePool,
+            isolation_level="AUTOCOMMIT",
         )
-    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool)
+    engine = create_engine("sqlite+pysqlite://", creator=connected, poolclass=QueuePool)
 
     @event.listens_for(engine, "begin")
     def take_the_write_lock(connection: Connection) -> None:

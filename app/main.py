@@ -114,6 +114,15 @@ def create_api(settings: Settings) -> FastAPI:
     problems.install(app)
     app.add_middleware(problems.Unexpected)
     app.add_middleware(Bounded)
+    _share(app, settings)
+    app.add_middleware(Confined)
+    app.add_middleware(Alias, resources=ALIASED, version=API)
+    app.add_middleware(CorrelationIdMiddleware)
+    return app
+
+
+def _share(app: FastAPI, settings: Settings) -> None:
+    """Let pages of the allowed origins ask and read."""
     app.add_middleware(
         CORSMiddleware,
         allow_origins=_origins(settings),
@@ -137,10 +146,6 @@ def create_api(settings: Settings) -> FastAPI:
             "X-Request-ID",
         ],
     )
-    app.add_middleware(Confined)
-    app.add_middleware(Alias, resources=ALIASED, version=API)
-    app.add_middleware(CorrelationIdMiddleware)
-    return app
 
 
 @asynccontextmanager

@@ -13,13 +13,12 @@ import sqlite3
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, Protocol
-from urllib.parse import quote
 
 from anyio import Event
 from anyio.to_thread import run_sync
 from sqlalchemy import func, select
 
-from app.db import Database
+from app.db import Database, connect
 from app.errors import OnRecordError
 from app.models import Change
 from app.sql import table
@@ -58,6 +57,9 @@ def watch(database: Database) -> Watch:
     return LeaseWatch(database) if database.path is None else FileWatch(database)
 
 
+_PATIENCE = 0.1
+"""Seconds that a question waits for a locked file, before it is answered without memory."""
+
 REPLACED = 0.05
 """Seconds within which another file under the same name is noticed. A commit is noticed at once."""
 
@@ -66,7 +68,7 @@ class FileWatch:
     """Watches an SQLite file; asked by one thread at a time."""
 
     def __init__(self, database: Database) -> None:
-        self._path = str(database.path)
+        self._path = database.path or Path()
         self._connection: sqlite3.Connection | None = None
         self._stamps: sqlite3.Cursor | None = None
         self._file = (0, 0)
@@ -96,25 +98,14 @@ class FileWatch:
 
     def _look(self) -> None:
         """Look whether the file is still the one that is open, and open the one that is there."""
-        found = Path(self._path).stat()
+        found = self._path.stat()
         file = (found.st_dev, found.st_ino)
         if self._connection is None or file != self._file:
             self.close()
-            self._connection = self._open()
+            self._connection = connect(self._path, _PATIENCE, writes=False)
             self._stamps = self._connection.cursor()
             self._file, self._stamp = file, -1
         self._looked = monotonic()
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file:{quote(self._path)}?mode=rw",
-            uri=True,
-            timeout=0.1,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        connection.execute("PRAGMA query_only = ON")
-        return connection
 
     def _current(self) -> State | None:
         ((stamp,),) = self._stamps.execute("PRAGMA data_version")  # type: ignore[union-attr]

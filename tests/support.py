@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any, NamedTuple
@@ -155,13 +155,18 @@ class Server:
         return code
 
 
-@contextmanager
-def serving(database_url: str, *args: str, **env: str) -> Iterator[Server]:
+def serving(database_url: str, *args: str, **env: str) -> AbstractContextManager[Server]:
     """A server for the length of a block."""
+    return running("app.cli", "serve", *args, env=environment(database_url, PORT="0") | env)
+
+
+@contextmanager
+def running(module: str, *args: str, env: Mapping[str, str]) -> Iterator[Server]:
+    """A module that serves, for the length of a block."""
     with subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve", *args],
+        [sys.executable, "-m", module, *args],
         cwd=ROOT,
-        env=environment(database_url, PORT="0") | env,
+        env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

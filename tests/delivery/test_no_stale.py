@@ -7,12 +7,10 @@ for more of them.
 
 import os
 import socket
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Event
 
 import httpx
@@ -23,7 +21,7 @@ from app.ingest import shapes
 from app.ingest.curate import Curator
 from app.settings import Settings
 from app.web.schemas import POSITION_ID
-from tests.support import PATIENCE, ROOT, Server, environment, serving
+from tests.support import PATIENCE, Server, environment, running, serving
 
 CHECKS = int(os.environ.get("ONRECORD_STALE_CHECKS", "300"))
 READERS = 8
@@ -98,24 +96,11 @@ def test_no_answer_is_older_than_the_last_write_that_was_acknowledged(
     assert stale == 0
 
 
-@contextmanager
-def blind_server(database_url: str) -> Iterator[Server]:
+def blind_server(database_url: str) -> AbstractContextManager[Server]:
     """A server that does not look whether the record has changed."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.blind", port],
-        cwd=ROOT,
-        env=environment(database_url),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        server = Server(process)
-        try:
-            yield server
-        finally:
-            server.stop()
+    return running("tests.delivery.blind", port, env=environment(database_url))
 
 
 def test_the_checks_see_a_server_that_does_not_look(
