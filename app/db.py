@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import DatabaseUnavailable
+from app.memory import Memory, State
 from app.sessions import HeldSession, PromptSession, ReadSession, WriteSession
 from app.settings import Settings, resource
 from app.sql import Plans
@@ -56,6 +57,7 @@ class Database:
             self._writer = _postgres_engine(self.url, settings.pool_size, writes=True)
         self._plans = Plans(self._reader.dialect)
         self._prompt: sqlite3.Connection | None = None
+        self._memory = Memory()
 
     @property
     def shown(self) -> str:
@@ -69,11 +71,19 @@ class Database:
         with self.explained():
             yield ReadSession(self._reader, self._plans)
 
+    def memory(self, state: State | None) -> Memory:
+        """What is known of the record in this state; one memory for all who are told the same."""
+        if state is None:
+            return Memory()
+        if self._memory.state != state:
+            self._memory = Memory(state)
+        return self._memory
+
     @contextmanager
-    def read_through(self) -> Iterator[ReadSession]:
+    def read_through(self, memory: Memory) -> Iterator[ReadSession]:
         """A session that reads on one connection, for who waits for nothing else meanwhile."""
         self.require_ready()
-        session = HeldSession(self._reader, self._plans)
+        session = HeldSession(self._reader, self._plans, memory)
         with self.explained():
             try:
                 yield session
@@ -86,14 +96,14 @@ class Database:
         return self.path is not None
 
     @contextmanager
-    def read_promptly(self) -> Iterator[ReadSession]:
+    def read_promptly(self, memory: Memory) -> Iterator[ReadSession]:
         """A session that reads on the event loop, from a file. It raises Overdue."""
         self.require_ready()
         with self.explained():
             if self._prompt is None:
                 self._prompt = connect(self.path, 0, writes=False)
                 self._prompt.execute(f"PRAGMA cache_size = -{PROMPT_CACHE_KB}")
-            yield PromptSession(self._reader, self._plans, self._prompt)
+            yield PromptSession(self._reader, self._plans, memory, self._prompt)
 
     @contextmanager
     def write(self) -> Iterator[WriteSession]:

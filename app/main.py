@@ -37,6 +37,7 @@ from app.web.listing import API
 from app.web.middleware import Alias, Bounded, Confined
 from app.web.params import check_request
 from app.web.respond import respond
+from app.web.shortcut import Shortcut
 
 RESOURCES = (
     receipts,
@@ -86,7 +87,8 @@ def create_app(settings: Settings | None = None) -> Delivery:
     api = create_api(settings)
     bytes_kept = settings.response_cache_mb * 1024 * 1024
     cache = Cache(bytes_kept) if bytes_kept else None
-    return Delivery(api, api.state.watch, cache, frozenset(_origins(settings)))
+    shortcut = Shortcut(api, RESOURCES, API)
+    return Delivery(api, shortcut, api.state.watch, cache, frozenset(_origins(settings)))
 
 
 def create_api(settings: Settings) -> FastAPI:

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
 from app import drivers
+from app.memory import Memory
 from app.models import Change
 from app.sql import Plan, Plans, Row, table
 
@@ -46,9 +47,11 @@ class ReadSession:
     and need no transaction, and a request that waits for a thread must not keep a connection.
     """
 
-    def __init__(self, engine: Engine, plans: Plans) -> None:
+    def __init__(self, engine: Engine, plans: Plans, memory: Memory | None = None) -> None:
         self._engine = engine
         self._plans = plans
+        self.memory = memory or Memory()
+        """What reads said already."""
         self.seen: int | None = None
         """The record version that was read, if it was."""
 
@@ -84,8 +87,11 @@ class ReadSession:
 
     def record_version(self) -> int:
         """The number of the last change, or BEFORE_ALL."""
-        last = self.run("record version", _last_change, {})[0][0]
-        self.seen = BEFORE_ALL if last is None else int(last)
+        if self.memory.state is not None:
+            self.seen = self.memory.state.version
+        else:
+            last = self.run("record version", _last_change, {})[0][0]
+            self.seen = BEFORE_ALL if last is None else int(last)
         return self.seen
 
     def _patiently(self, ask: Callable[[], list[Any]]) -> list[Any]:
@@ -112,8 +118,8 @@ class ReadSession:
 class HeldSession(ReadSession):
     """Reads on one connection from first to last: for who waits for nothing in between."""
 
-    def __init__(self, engine: Engine, plans: Plans) -> None:
-        super().__init__(engine, plans)
+    def __init__(self, engine: Engine, plans: Plans, memory: Memory) -> None:
+        super().__init__(engine, plans, memory)
         self._held: Connection | None = None
 
     def close(self) -> None:
@@ -187,8 +193,10 @@ class PromptSession(ReadSession):
     request is then answered in a thread.
     """
 
-    def __init__(self, engine: Engine, plans: Plans, connection: sqlite3.Connection) -> None:
-        super().__init__(engine, plans)
+    def __init__(
+        self, engine: Engine, plans: Plans, memory: Memory, connection: sqlite3.Connection
+    ) -> None:
+        super().__init__(engine, plans, memory)
         self._connection = connection
         self._left = PROMPT
         self._deadline = 0.0

@@ -12,7 +12,7 @@ answer that was kept is given after a later write was acknowledged, by any proce
 import sqlite3
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from anyio import Event
 from anyio.to_thread import run_sync
@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 
 from app.db import Database, connect
 from app.errors import OnRecordError
+from app.memory import State
 from app.models import Change
 from app.sql import table
 
@@ -29,14 +30,6 @@ _LAST = select(_CHANGES.c.seq, _CHANGES.c.at, _CHANGES.c.digest).where(
 )
 
 _LAST_SQL = str(_LAST)
-
-
-class State(NamedTuple):
-    """A state of the record."""
-
-    version: int
-    at: object
-    digest: str
 
 
 class Watch(Protocol):

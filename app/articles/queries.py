@@ -9,40 +9,36 @@ from app import models
 from app.articles.schemas import Article, ArticleQuery
 from app.sessions import ReadSession
 from app.sql import Version, table
-from app.web import children, filters
+from app.web import filters
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.references import References
 
 _VERSION = table(models.ArticleVersion)
 
 
-def _select(version: Version) -> Select[Any]:
-    publisher, agency = children.group(version), children.group(version)
-    statement = select(
-        *_VERSION.c,
-        publisher.name.label("publisher_name"),
-        agency.name.label("agency_name"),
-    ).select_from(_VERSION)
-    return agency.to(publisher.to(statement, _VERSION.c.publisher), _VERSION.c.agency)
+def _select(_: Version) -> Select[Any]:
+    return select(*_VERSION.c).select_from(_VERSION)
 
 
-def _show(_session: ReadSession, _version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
-    return [
-        {
-            "id": row.id,
-            "headline": row.headline,
-            "publisher": children.slugged(row.publisher, row.publisher_name),
-            "agency": children.slugged(row.agency, row.agency_name),
-            "byline": row.byline,
-            "published_on": row.published_on.isoformat(),
-            "url": row.url,
-            "language": row.language,
-            "text_sha256": row.text_sha256,
-            "characters": row.characters,
-            "rights": row.rights,
-        }
-        for row in rows
-    ]
+def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
+    with References(session, version) as refer:
+        return [
+            {
+                "id": row.id,
+                "headline": row.headline,
+                "publisher": refer.group[row.publisher],
+                "agency": refer.group[row.agency],
+                "byline": row.byline,
+                "published_on": row.published_on.isoformat(),
+                "url": row.url,
+                "language": row.language,
+                "text_sha256": row.text_sha256,
+                "characters": row.characters,
+                "rights": row.rights,
+            }
+            for row in rows
+        ]
 
 
 def _narrow(conditions: Conditions, query: ArticleQuery) -> None:

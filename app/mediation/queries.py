@@ -21,6 +21,7 @@ from app.web.conditions import Bound, one_of
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.references import References
 
 _VERSION = table(models.MediationOfferVersion)
 _PARTY = table(models.OfferParty)
@@ -28,78 +29,56 @@ _RESPONSE = table(models.OfferResponse)
 _EVIDENCE = table(models.OfferEvidence)
 
 
-def _select(version: Version) -> Select[Any]:
-    country, group, agency = (
-        children.country(version),
-        children.group(version),
-        children.group(version),
-    )
-    official, topic = children.official(version), children.topic(version)
-    statement = select(
+def _select(_: Version) -> Select[Any]:
+    return select(
         *fact_columns(_VERSION),
         _VERSION.c.mediator_country.label("country_code"),
-        country.name.label("country_name"),
         _VERSION.c.mediator_group.label("group_slug"),
-        group.name.label("group_name"),
         _VERSION.c.topic,
-        topic.name.label("topic_name"),
         _VERSION.c.kind,
         _VERSION.c.status,
         _VERSION.c.explicit,
         _VERSION.c.announced_by,
-        official.name.label("announced_by_name"),
         _VERSION.c.announced_by_role,
         _VERSION.c.offered_on,
         _VERSION.c.offered_on_precision,
         _VERSION.c.reported_via,
-        agency.name.label("agency_name"),
     ).select_from(_VERSION)
-    for joined, reference in (
-        (country, _VERSION.c.mediator_country),
-        (group, _VERSION.c.mediator_group),
-        (official, _VERSION.c.announced_by),
-        (topic, _VERSION.c.topic),
-        (agency, _VERSION.c.reported_via),
-    ):
-        statement = joined.to(statement, reference)
-    return statement
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    parties = children.actors(session, version, _PARTY, ids)
-    responses = _responses(session, version, ids)
-    proofs = children.evidence(session, version, _EVIDENCE, ids)
-    return [
-        {
-            "id": row.id,
-            "mediator": children.actor(row),
-            "parties": parties[row.row_id],
-            "topic": children.slugged(row.topic, row.topic_name),
-            "kind": row.kind,
-            "status": row.status,
-            "explicit": row.explicit,
-            "announced_by": children.slugged(row.announced_by, row.announced_by_name),
-            "announced_by_role": row.announced_by_role,
-            "offered_on": shown_date(row.offered_on, row.offered_on_precision),
-            "offered_on_precision": row.offered_on_precision,
-            "responses": responses[row.row_id],
-            "reported_via": children.slugged(row.reported_via, row.agency_name),
-            **proved(row, proofs[row.row_id]),
-        }
-        for row in rows
-    ]
+    with References(session, version) as refer:
+        parties = children.actors(refer, _PARTY, ids)
+        responses = _responses(refer, ids)
+        proofs = children.evidence(session, version, _EVIDENCE, ids)
+        return [
+            {
+                "id": row.id,
+                "mediator": refer.actor(row),
+                "parties": parties[row.row_id],
+                "topic": refer.topic[row.topic],
+                "kind": row.kind,
+                "status": row.status,
+                "explicit": row.explicit,
+                "announced_by": refer.official[row.announced_by],
+                "announced_by_role": row.announced_by_role,
+                "offered_on": shown_date(row.offered_on, row.offered_on_precision),
+                "offered_on_precision": row.offered_on_precision,
+                "responses": responses[row.row_id],
+                "reported_via": refer.group[row.reported_via],
+                **proved(row, proofs[row.row_id]),
+            }
+            for row in rows
+        ]
 
 
-def _responses(
-    session: ReadSession, version: int, parents: Sequence[int]
-) -> dict[int, list[Entry]]:
+def _responses(refer: References, parents: Sequence[int]) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = defaultdict(list)
-    params = {"version": version, "parents": parents}
-    for row in session.run("responses", _select_responses, params):
+    for row in refer.session.run("responses", _select_responses, {"parents": parents}):
         found[row.version_id].append(
             {
-                "party": children.actor(row),
+                "party": refer.actor(row),
                 "response": row.response,
                 "responded_on": shown_date(row.responded_on, row.responded_on_precision),
                 "responded_on_precision": row.responded_on_precision,

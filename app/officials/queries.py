@@ -15,6 +15,7 @@ from app.web import children, filters
 from app.web.conditions import Condition, one_of
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.references import References
 
 _VERSION = table(models.OfficialVersion)
 _TENURE = table(models.Tenure)
@@ -47,33 +48,24 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 
 
 def _tenures(session: ReadSession, version: int, parents: Sequence[int]) -> dict[int, list[Entry]]:
-    country, group = children.country(version), children.group(version)
-    statement = select(
-        *_TENURE.c,
-        country.name.label("country_name"),
-        group.name.label("group_name"),
-    ).select_from(_TENURE)
-    statement = group.to(country.to(statement, _TENURE.c.country_code), _TENURE.c.group_slug)
-    rows = session.rows(
-        statement.where(_TENURE.c.version_id.in_(parents)).order_by(
-            _TENURE.c.version_id, _TENURE.c.ordinal
-        )
-    )
+    statement = lambda: children.of_parents(select(*_TENURE.c), _TENURE)
+    rows = session.run("tenures", statement, {"parents": parents})
     proofs = children.evidence(session, version, _TENURE_EVIDENCE, [row.row_id for row in rows])
     found: dict[int, list[Entry]] = defaultdict(list)
-    for row in rows:
-        found[row.version_id].append(
-            {
-                "post": row.post,
-                "group": children.slugged(row.group_slug, row.group_name),
-                "country": children.coded(row.country_code, row.country_name),
-                "from": row.started_on,
-                "to": row.ended_on,
-                "end_status": row.end_status,
-                "attested_on": row.attested_on.isoformat(),
-                "evidence": proofs[row.row_id],
-            }
-        )
+    with References(session, version) as refer:
+        for row in rows:
+            found[row.version_id].append(
+                {
+                    "post": row.post,
+                    "group": refer.group[row.group_slug],
+                    "country": refer.country[row.country_code],
+                    "from": row.started_on,
+                    "to": row.ended_on,
+                    "end_status": row.end_status,
+                    "attested_on": row.attested_on.isoformat(),
+                    "evidence": proofs[row.row_id],
+                }
+            )
     return found
 
 

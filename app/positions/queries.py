@@ -20,11 +20,12 @@ from app.positions.schemas import (
     TopicFilters,
 )
 from app.sessions import ReadSession
-from app.sql import PINNED, Version, table
+from app.sql import Version, table
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.references import References
 
 _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
@@ -38,63 +39,49 @@ _CLAUSES: Mapping[str, str] = {
 }
 
 
-def _select(version: Version) -> Select[Any]:
-    country, body, agency = (
-        children.country(version),
-        children.group(version),
-        children.group(version),
-    )
-    speaker, topic = children.official(version), children.topic(version)
-    statement = select(
+def _select(_: Version) -> Select[Any]:
+    return select(
         *fact_columns(_VERSION),
         _VERSION.c.country_code,
-        country.name.label("country_name"),
         _VERSION.c.body,
-        body.name.label("body_name"),
         _VERSION.c.speaker,
-        speaker.name.label("speaker_name"),
         _VERSION.c.speaker_role,
         _VERSION.c.topic,
-        topic.name.label("topic_name"),
         _VERSION.c.stance,
         _VERSION.c.modality,
         _VERSION.c.proposition,
         _VERSION.c.said_on,
         _VERSION.c.said_on_precision,
         _VERSION.c.reported_via,
-        agency.name.label("agency_name"),
     ).select_from(_VERSION)
-    for joined, reference in (
-        (country, _VERSION.c.country_code),
-        (body, _VERSION.c.body),
-        (speaker, _VERSION.c.speaker),
-        (topic, _VERSION.c.topic),
-        (agency, _VERSION.c.reported_via),
-    ):
-        statement = joined.to(statement, reference)
-    return statement
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    targets = children.actors(session, version, _TARGET, ids)
-    clauses = _clauses(session, version, ids)
-    proofs = children.evidence(session, version, _EVIDENCE, ids)
-    return [
-        _entry(row, targets[row.row_id], clauses[row.row_id], proofs[row.row_id]) for row in rows
-    ]
+    with References(session, version) as refer:
+        targets = children.actors(refer, _TARGET, ids)
+        clauses = _clauses(refer, ids)
+        proofs = children.evidence(session, version, _EVIDENCE, ids)
+        return [
+            _entry(refer, row, targets[row.row_id], clauses[row.row_id], proofs[row.row_id])
+            for row in rows
+        ]
 
 
 def _entry(
-    row: Row[Any], targets: list[Entry], clauses: dict[str, list[Entry]], proofs: list[Entry]
+    refer: References,
+    row: Row[Any],
+    targets: list[Entry],
+    clauses: dict[str, list[Entry]],
+    proofs: list[Entry],
 ) -> Entry:
     return {
         "id": row.id,
-        "country": children.coded(row.country_code, row.country_name),
-        "body": children.slugged(row.body, row.body_name),
-        "speaker": children.slugged(row.speaker, row.speaker_name),
+        "country": refer.country[row.country_code],
+        "body": refer.group[row.body],
+        "speaker": refer.official[row.speaker],
         "speaker_role": row.speaker_role,
-        "topic": children.slugged(row.topic, row.topic_name),
+        "topic": refer.topic[row.topic],
         "stance": row.stance,
         "tone": _TONES[row.stance],
         "modality": row.modality,
@@ -104,34 +91,24 @@ def _entry(
         **clauses,
         "said_on": shown_date(row.said_on, row.said_on_precision),
         "said_on_precision": row.said_on_precision,
-        "reported_via": children.slugged(row.reported_via, row.agency_name),
+        "reported_via": refer.group[row.reported_via],
         **proved(row, proofs),
     }
 
 
-def _clauses(
-    session: ReadSession, version: int, parents: Sequence[int]
-) -> dict[int, dict[str, list[Entry]]]:
+def _clauses(refer: References, parents: Sequence[int]) -> dict[int, dict[str, list[Entry]]]:
     found: dict[int, dict[str, list[Entry]]] = defaultdict(
         lambda: {name: [] for name in _CLAUSES.values()}
     )
-    for row in session.run("clauses", _select_clauses, {"version": version, "parents": parents}):
-        name = _CLAUSES[row.kind]
-        clause = {"text": row.text, "group": children.slugged(row.group_slug, row.group_name)}
-        found[row.version_id][name].append(clause)
+    for row in refer.session.run("clauses", _select_clauses, {"parents": parents}):
+        clause = {"text": row.text, "group": refer.group[row.group_slug]}
+        found[row.version_id][_CLAUSES[row.kind]].append(clause)
     return found
 
 
 def _select_clauses() -> Select[Any]:
-    group = children.group(PINNED)
-    statement = select(
-        _CLAUSE.c.version_id,
-        _CLAUSE.c.kind,
-        _CLAUSE.c.text,
-        _CLAUSE.c.group_slug,
-        group.name.label("group_name"),
-    ).select_from(_CLAUSE)
-    return children.of_parents(group.to(statement, _CLAUSE.c.group_slug), _CLAUSE)
+    columns = (_CLAUSE.c.version_id, _CLAUSE.c.kind, _CLAUSE.c.text, _CLAUSE.c.group_slug)
+    return children.of_parents(select(*columns), _CLAUSE)
 
 
 def narrow(conditions: Conditions, query: PositionFilters) -> None:

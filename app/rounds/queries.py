@@ -15,63 +15,50 @@ from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.references import References
 
 _VERSION = table(models.RoundVersion)
 _PARTY = table(models.RoundParty)
 _EVIDENCE = table(models.RoundEvidence)
 
 
-def _select(version: Version) -> Select[Any]:
-    host, topic, agency = (
-        children.country(version),
-        children.topic(version),
-        children.group(version),
-    )
-    statement = select(
+def _select(_: Version) -> Select[Any]:
+    return select(
         *fact_columns(_VERSION),
         _VERSION.c.process,
         _VERSION.c.topic,
-        topic.name.label("topic_name"),
         _VERSION.c.ordinal,
         _VERSION.c.venue,
         _VERSION.c.host,
-        host.name.label("host_name"),
         _VERSION.c.held_on,
         _VERSION.c.held_on_precision,
         _VERSION.c.outcome,
         _VERSION.c.reported_via,
-        agency.name.label("agency_name"),
     ).select_from(_VERSION)
-    for joined, reference in (
-        (host, _VERSION.c.host),
-        (topic, _VERSION.c.topic),
-        (agency, _VERSION.c.reported_via),
-    ):
-        statement = joined.to(statement, reference)
-    return statement
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
-    parties = children.actors(session, version, _PARTY, ids)
-    proofs = children.evidence(session, version, _EVIDENCE, ids)
-    return [
-        {
-            "id": row.id,
-            "process": row.process,
-            "topic": children.slugged(row.topic, row.topic_name),
-            "ordinal": row.ordinal,
-            "venue": row.venue,
-            "host": children.coded(row.host, row.host_name),
-            "held_on": shown_date(row.held_on, row.held_on_precision),
-            "held_on_precision": row.held_on_precision,
-            "parties": parties[row.row_id],
-            "outcome": row.outcome,
-            "reported_via": children.slugged(row.reported_via, row.agency_name),
-            **proved(row, proofs[row.row_id]),
-        }
-        for row in rows
-    ]
+    with References(session, version) as refer:
+        parties = children.actors(refer, _PARTY, ids)
+        proofs = children.evidence(session, version, _EVIDENCE, ids)
+        return [
+            {
+                "id": row.id,
+                "process": row.process,
+                "topic": refer.topic[row.topic],
+                "ordinal": row.ordinal,
+                "venue": row.venue,
+                "host": refer.country[row.host],
+                "held_on": shown_date(row.held_on, row.held_on_precision),
+                "held_on_precision": row.held_on_precision,
+                "parties": parties[row.row_id],
+                "outcome": row.outcome,
+                "reported_via": refer.group[row.reported_via],
+                **proved(row, proofs[row.row_id]),
+            }
+            for row in rows
+        ]
 
 
 def _narrow(conditions: Conditions, query: RoundFilters) -> None:

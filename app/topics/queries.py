@@ -10,41 +10,39 @@ from app import models
 from app.sessions import ReadSession
 from app.sql import Version, table, valid_at
 from app.topics.schemas import Topic, TopicQuery
-from app.web import children
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.references import References
 
 _VERSION = table(models.TopicVersion)
 _CODE = table(models.TopicCode)
 
 
-def _select(version: Version) -> Select[Any]:
-    broader = children.topic(version)
-    statement = select(
+def _select(_: Version) -> Select[Any]:
+    return select(
         _VERSION.c.row_id,
         _VERSION.c.slug,
         _VERSION.c.name,
         _VERSION.c.description,
         _VERSION.c.broader,
-        broader.name.label("broader_name"),
     ).select_from(_VERSION)
-    return broader.to(statement, _VERSION.c.broader)
 
 
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     narrower = _narrower(session, version, [row.slug for row in rows])
     codes = _codes(session, [row.row_id for row in rows])
-    return [
-        {
-            "slug": row.slug,
-            "name": row.name,
-            "description": row.description,
-            "broader": children.slugged(row.broader, row.broader_name),
-            "narrower": narrower[row.slug],
-            "codes": codes[row.row_id],
-        }
-        for row in rows
-    ]
+    with References(session, version) as refer:
+        return [
+            {
+                "slug": row.slug,
+                "name": row.name,
+                "description": row.description,
+                "broader": refer.topic[row.broader],
+                "narrower": narrower[row.slug],
+                "codes": codes[row.row_id],
+            }
+            for row in rows
+        ]
 
 
 def _narrower(session: ReadSession, version: int, slugs: Sequence[str]) -> dict[str, list[Entry]]:

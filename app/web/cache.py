@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.watch import State
+from app.memory import State
 from app.web.coding import CODINGS, IDENTITY, WORTHWHILE
 
 Header = tuple[bytes, bytes]

@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, select
 from app import models
 from app.sessions import ReadSession
 from app.sql import PINNED, Version, among, table, valid_at
-
-Entry = dict[str, Any]
+from app.web.references import Entry, References
 
 
 class Joined:
@@ -62,26 +61,9 @@ def slugged(slug: str | None, name: str | None) -> Entry | None:
     return None if slug is None else {"slug": slug, "name": name}
 
 
-def actor(row: Any) -> Entry:
-    """A country or group as it is shown, from a row of `actors_statement`."""
-    return {
-        "country": coded(row.country_code, row.country_name),
-        "group": slugged(row.group_slug, row.group_name),
-    }
-
-
 def actors_statement(child: Table) -> Select[Any]:
-    """The countries and groups that are children of versions, in order, with their names."""
-    by_code, by_slug = country(PINNED), group(PINNED)
-    statement: Select[Any] = select(
-        child.c.version_id,
-        child.c.country_code,
-        by_code.name.label("country_name"),
-        child.c.group_slug,
-        by_slug.name.label("group_name"),
-    ).select_from(child)
-    statement = by_slug.to(by_code.to(statement, child.c.country_code), child.c.group_slug)
-    return of_parents(statement, child)
+    """The countries and groups that are children of versions, in order."""
+    return of_parents(select(child.c.version_id, child.c.country_code, child.c.group_slug), child)
 
 
 def of_parents(statement: Select[Any], child: Table) -> Select[Any]:
@@ -91,14 +73,12 @@ def of_parents(statement: Select[Any], child: Table) -> Select[Any]:
     )
 
 
-def actors(
-    session: ReadSession, version: int, child: Table, parents: Sequence[int]
-) -> dict[int, list[Entry]]:
+def actors(refer: References, child: Table, parents: Sequence[int]) -> dict[int, list[Entry]]:
     """The countries and groups that are children of these versions, by version."""
     found: dict[int, list[Entry]] = defaultdict(list)
-    params = {"version": version, "parents": parents}
-    for row in session.run(("actors", child.name), lambda: actors_statement(child), params):
-        found[row.version_id].append(actor(row))
+    params = {"parents": parents}
+    for row in refer.session.run(("actors", child.name), lambda: actors_statement(child), params):
+        found[row.version_id].append(refer.actor(row))
     return found
 
 

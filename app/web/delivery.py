@@ -16,11 +16,13 @@ from asgi_correlation_id import correlation_id
 from asgi_correlation_id.middleware import is_valid_uuid4
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.watch import State, Watch
+from app.memory import State
+from app.watch import Watch
 from app.web.cache import Answer, Cache, Key, Variant
 from app.web.coding import chosen
 from app.web.params import MAX_QUERY
 from app.web.respond import NOTE, Note, wants_json
+from app.web.shortcut import Shortcut
 
 _REQUEST_ID = b"x-request-id"
 
@@ -39,9 +41,15 @@ class Delivery:
     """Gives out the answers of an application."""
 
     def __init__(
-        self, app: ASGIApp, watch: Watch, cache: Cache | None, origins: frozenset[str]
+        self,
+        app: ASGIApp,
+        shortcut: Shortcut,
+        watch: Watch,
+        cache: Cache | None,
+        origins: frozenset[str],
     ) -> None:
         self._app = app
+        self._shortcut = shortcut
         self._watch = watch
         self.kept = cache
         self._origins = origins
@@ -53,6 +61,7 @@ class Delivery:
             await self._app(scope, receive, send)
             return
         headers: Headers = dict(scope["headers"])
+        correlation_id.set(_request_id(headers))
         if scope["query_string"]:
             scope["query_string"] = canonical(scope["query_string"])
         if self.kept is None or not _PERSONAL.isdisjoint(headers):
@@ -62,8 +71,6 @@ class Delivery:
             answer = self.kept.get(key, state)
             if answer is None:
                 answer = await self._shared(self.kept, key, state, scope, receive, send)
-            else:
-                correlation_id.set(_request_id(headers))
         else:
             answer = await self._ask(Note(), scope, receive, send)
         if answer is not None:
@@ -78,7 +85,6 @@ class Delivery:
             answer = await shield(flight)
             # An answer of an earlier state is not for who came later.
             if answer is not None and answer.state == state:
-                correlation_id.set(_request_id(dict(scope["headers"])))
                 return answer
         return await self._first(cache, key, state, scope, receive, send)
 
@@ -104,6 +110,11 @@ class Delivery:
 
     async def _ask(self, note: Note, scope: Scope, receive: Receive, send: Send) -> Answer | None:
         """The application's answer as a whole; what is none of ours is passed on as it comes."""
+        scope = {**scope, NOTE: note}
+        if all(name != b"origin" for name, _ in scope["headers"]):
+            response = await self._shortcut.answer(scope)
+            if response is not None and note.whole:
+                return Answer(response.raw_headers, bytes(response.body))
         bare, headers, parts = scope["method"] == "HEAD", None, []
 
         async def take(message: Message) -> None:
@@ -117,7 +128,7 @@ class Delivery:
             else:
                 await send(message)
 
-        await self._app({**scope, "method": "GET", NOTE: note}, receive, take)
+        await self._app({**scope, "method": "GET"}, receive, take)
         return None if headers is None else Answer(headers, b"".join(parts))
 
     def _key(self, scope: Scope, headers: Headers) -> Key:

@@ -6,6 +6,7 @@ out (`!PAK|!AFG`). Alternatives within a filter are joined by OR, filters by AND
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -76,7 +77,6 @@ class Conditions(Narrowed):
     entries: Any = None
     """The row numbers of the list's own table."""
     read_as: dict[str, list[str]] = field(default_factory=dict)
-    _tree: Sequence[Any] | None = None
 
     def code(
         self, parameter: str, given: str | None, list_: type[CodeList], target: Column[Any]
@@ -268,9 +268,8 @@ class Conditions(Narrowed):
         )
 
     def _topics(self) -> Sequence[Any]:
-        if self._tree is None:
-            self._tree = self.session.run("topics", _all_topics, {"version": self.version})
-        return self._tree
+        ask = lambda: self.session.run("topics", _all_topics, {"version": self.version})
+        return self.session.memory.recall(("topics", self.version), ask)
 
     def _date(self, parameter: str, given: str | None) -> PartialDate | None:
         if given is None:
@@ -294,6 +293,18 @@ def find(
     session: ReadSession, version: int, named: Named, given: str, parameter: str
 ) -> str | Fault:
     """The code or slug that a code, slug or known name leads to, or why it leads nowhere."""
+    keys = session.memory.recall(
+        ("find", named.kind, given, version), lambda: _keys(session, version, named, given)
+    )
+    if len(keys) == 1:
+        return str(keys[0])
+    if keys:
+        detail = f"{given[:80]!r} names more than one {named.kind}."
+        return Fault(detail, parameter, allowed=keys)
+    return _unknown(session, version, named, given, parameter)
+
+
+def _keys(session: ReadSession, version: int, named: Named, given: str) -> list[str]:
     params = {
         "version": version,
         "given": given,
@@ -302,13 +313,7 @@ def find(
         "folded": fold(given),
     }
     found = session.run(("find", named), lambda: _find(named), params)
-    keys = [row.key for row in found if row.exact] or [row.key for row in found]
-    if len(keys) == 1:
-        return str(keys[0])
-    if keys:
-        detail = f"{given[:80]!r} names more than one {named.kind}."
-        return Fault(detail, parameter, allowed=keys)
-    return _unknown(session, version, named, given, parameter)
+    return [row.key for row in found if row.exact] or [row.key for row in found]
 
 
 def _find(named: Named) -> Select[Any]:
@@ -359,6 +364,7 @@ def nearest(given: str, keyed: Iterable[tuple[str, str]]) -> list[str]:
     return [key for key in best if scored[key] >= NEAR]
 
 
+@cache
 def codes(list_: type[CodeList]) -> Resolver:
     """A resolver of the codes of a list."""
     allowed = [code.value for code in list_]

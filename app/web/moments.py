@@ -160,7 +160,8 @@ def _recorded_at(session: ReadSession, seq: int) -> datetime | None:
     def build() -> Select[Any]:
         return select(_CHANGE.c.at).where(_CHANGE.c.seq == bindparam("seq"))
 
-    found = session.run("recorded at", build, {"seq": seq})
+    ask = lambda: session.run("recorded at", build, {"seq": seq})
+    found = session.memory.recall(("recorded at", seq), ask)
     return found[0].at if found else None
 
 

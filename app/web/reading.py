@@ -19,7 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db import Database
+from app.memory import Memory
 from app.sessions import Overdue, ReadSession
+from app.watch import Watch
 from app.web.auth import identify
 from app.web.params import check_request, fields_of
 
@@ -44,39 +46,27 @@ Reading = Annotated[ReadSession, Depends(_reading)]
 class ReadRoute(APIRoute):
     """A route whose GET is answered directly where the request is as described."""
 
+    call: "Call | None" = None
+    """What answers directly, if anything does."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers: FastAPI itself for whatever is not a plain read."""
         described = super().get_route_handler()
-        call = _Call.of(self.endpoint) if self.methods == {"GET"} else None
+        call = self.call = Call.of(self.endpoint) if self.methods == {"GET"} else None
         if call is None:
             return described
 
         async def answer(request: Request) -> Response:
-            check_request(request)
             try:
-                given = call.given(request)
+                return await call.response(request)
             except ValidationError:
                 return await described(request)
-            database: Database = request.app.state.database
-            if database.prompt:
-                try:
-                    with database.read_promptly() as session:
-                        return call.answer(request, session, given)
-                except Overdue:
-                    pass
-            return await run_in_threadpool(_in_thread, call, request, given)
 
         return answer
 
 
-def _in_thread(call: "_Call", request: Request, given: Mapping[str, Any]) -> Response:
-    database: Database = request.app.state.database
-    with database.read_through() as session:
-        return call.answer(request, session, given)
-
-
 @dataclass(frozen=True)
-class _Call:
+class Call:
     """A function that answers a read, and how its arguments are read from a request."""
 
     function: Callable[..., Response]
@@ -84,7 +74,7 @@ class _Call:
     query: tuple[str, type[BaseModel]] | None
 
     @classmethod
-    def of(cls, function: Callable[..., Any]) -> "_Call | None":
+    def of(cls, function: Callable[..., Any]) -> "Call | None":
         """The call, if it takes a request, a session, what is in the path, and one query model."""
         hints = get_type_hints(function, include_extras=True)
         names = list(signature(function).parameters)
@@ -94,16 +84,35 @@ class _Call:
         path = {n: TypeAdapter(hints[n]) for n in names[2:] if n not in models}
         return cls(function, path, next(iter(models.items()), None))
 
-    def given(self, request: Request) -> dict[str, Any]:
-        """The arguments in a request. Raises ValidationError."""
+    async def response(self, request: Request) -> Response:
+        """The answer. Raises ValidationError if the request is not as described."""
+        check_request(request)
+        given = self._given(request)
+        database: Database = request.app.state.database
+        watch: Watch = request.app.state.watch
+        memory = database.memory(watch.state() or await watch.renew())
+        if database.prompt:
+            try:
+                with database.read_promptly(memory) as session:
+                    return self._answer(request, session, given)
+            except Overdue:
+                pass
+        return await run_in_threadpool(self._in_thread, request, database, memory, given)
+
+    def _in_thread(
+        self, request: Request, database: Database, memory: Memory, given: Mapping[str, Any]
+    ) -> Response:
+        with database.read_through(memory) as session:
+            return self._answer(request, session, given)
+
+    def _given(self, request: Request) -> dict[str, Any]:
         values = {n: a.validate_python(request.path_params[n]) for n, a in self.path.items()}
         if self.query is not None:
             name, model = self.query
             values[name] = model.model_validate(_collected(request, model))
         return values
 
-    def answer(self, request: Request, session: ReadSession, given: Mapping[str, Any]) -> Response:
-        """The answer to a request with these arguments."""
+    def _answer(self, request: Request, session: ReadSession, given: Mapping[str, Any]) -> Response:
         return self.function(request, _introduced(request, session), **given)
 
 

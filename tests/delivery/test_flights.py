@@ -7,12 +7,14 @@ from asyncio import Event, gather, run, sleep
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
-from app.watch import State
+from app.memory import State
 from app.web.cache import Cache
 from app.web.delivery import Delivery
 from app.web.respond import NOTE
+from app.web.shortcut import Shortcut
 
 FIRST, SECOND = State(1, "then", "a"), State(2, "later", "b")
 
@@ -61,7 +63,10 @@ class Bench:
     def __init__(self) -> None:
         self.watched = Watched()
         self.inner = Inner(self.watched)
-        self.delivery = Delivery(self.inner, self.watched, Cache(1_000_000), frozenset("*"))
+        no_shortcut = Shortcut(FastAPI(), (), "")
+        self.delivery = Delivery(
+            self.inner, no_shortcut, self.watched, Cache(1_000_000), frozenset("*")
+        )
 
     async def get(self, path: str = "/v1/positions") -> bytes:
         """The body of an answer."""

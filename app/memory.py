@@ -1,0 +1,64 @@
+"""What reads pinned to a record version said: it never changes, so it is not asked for again.
+
+A memory is of one state of the record. The next change begins another one, so what it holds is
+right by its making, and names that changed are asked for anew.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+Entry = dict[str, Any]
+
+MAX_ANSWERS = 5_000
+"""Answers, and as many names, that are kept: some megabytes."""
+
+
+class State(NamedTuple):
+    """A state of the record: its last change, whose digest takes in all changes before."""
+
+    version: int
+    at: object
+    digest: str
+
+
+class Memory:
+    """What is known in a state of the record."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self.state = state
+        """The state, or none for a memory that is not shared."""
+        self._answers: dict[Hashable, Any] = {}
+        self._names: dict[tuple[Hashable, str], tuple[int, int | None, Entry]] = {}
+
+    def recall(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """The answer to a question that has a record version in it; `ask` finds it out.
+
+        An empty answer is not kept: nobody is to fill a memory with what there is not.
+        """
+        try:
+            return self._answers[question]  # type: ignore[no-any-return]
+        except KeyError:
+            answer = ask()
+        if answer:
+            _make_room(self._answers)
+            self._answers[question] = answer
+        return answer
+
+    def name(self, kind: Hashable, key: str, version: int) -> Entry | None:
+        """How something was referred to at a record version, if that is known."""
+        known = self._names.get((kind, key))
+        if known is None:
+            return None
+        since, until, entry = known
+        return entry if since <= version and (until is None or version < until) else None
+
+    def learn(self, kind: Hashable, key: str, since: int, until: int | None, entry: Entry) -> None:
+        """How something is referred to from one change to another, or to this day."""
+        _make_room(self._names)
+        self._names[kind, key] = since, until, entry
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= MAX_ANSWERS:
+        kept.clear()
