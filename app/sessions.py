@@ -9,7 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import (
@@ -28,12 +28,19 @@ from sqlalchemy.sql import Executable
 from app import drivers
 from app.memory import Memory
 from app.models import Change
-from app.sql import Plan, Plans, Row, table
+from app.sql import Plan, Plans, Row, gathered, table
 
 log = logging.getLogger("app.sql")
 
 BEFORE_ALL = -1
 """The record version before the first change (which has number 0)."""
+
+
+class Question(NamedTuple):
+    """A statement that is kept: what it is kept for, and what makes it the first time."""
+
+    shape: Hashable
+    build: Callable[[], SelectBase]
 
 
 class Overdue(Exception):
@@ -74,6 +81,19 @@ class ReadSession:
         plan = self._plans.kept(shape, build)
         given = plan.parameters(params)
         return plan.rows(self._patiently(lambda: self._fetch(plan, given)))
+
+    def run_all(self, asked: Sequence[Question], params: Mapping[str, Any]) -> list[list[Row]]:
+        """All rows of several statements that are kept and share their parameters.
+
+        A server is asked once for all of them; a file is asked at once anyway.
+        """
+        if self.dialect == "sqlite" or len(asked) == 1:
+            return [self.run(shape, build, params) for shape, build in asked]
+        shape = ("all of", *(each.shape for each in asked))
+        build = lambda: gathered([each.build() for each in asked])
+        (texts,) = self.run(shape, build, params)
+        plans = [self._plans.kept(each.shape, each.build) for each in asked]
+        return [plan.read(text) for plan, text in zip(plans, texts, strict=True)]
 
     def first(self, statement: Executable, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row, if there is one."""

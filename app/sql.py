@@ -7,6 +7,7 @@ again is kept in its compiled form, with its parameters by name.
 
 from collections import namedtuple
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     ColumnElement,
+    Date,
     Dialect,
     FromClause,
     Select,
@@ -24,6 +26,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
     or_,
@@ -180,6 +183,19 @@ def merged(ranges: Sequence[Select[Any]], dialect: str, *, descending: bool) -> 
     return union_all(*ranges).order_by(*order).limit(bindparam("limit")).subquery()
 
 
+def gathered(statements: Sequence[SelectBase]) -> Select[Any]:
+    """The rows of several statements as one row of JSON texts, which `Plan.read` reads.
+
+    To ask a server is to wait for it: for one statement as long as for four of these.
+    """
+    texts = []
+    for each in statements:
+        found = each.subquery()
+        listed = func.json_agg(func.json_build_array(*found.c))
+        texts.append(select(cast(listed, Text)).select_from(found).scalar_subquery())
+    return select(*texts)
+
+
 class Plan:
     """A statement compiled for a database."""
 
@@ -207,6 +223,7 @@ class Plan:
             for place, c in enumerate(columns)
             if (reader := c.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
+        self._dates = [place for place, c in enumerate(columns) if isinstance(c.type, Date)]
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """The parameters as the driver takes them."""
@@ -218,6 +235,14 @@ class Plan:
         if self._readers:
             fetched = [self._read(each) for each in fetched]
         return list(map(self._row, fetched))
+
+    def read(self, text: str | None) -> list[Row]:
+        """The rows in a JSON text of `gathered`; no text is no rows."""
+        found: list[list[Any]] = orjson.loads(text) if text else []
+        for row in found if self._dates else ():
+            for place in self._dates:
+                row[place] = row[place] and date.fromisoformat(row[place])
+        return list(map(self._row, found))
 
     def _bound(self, name: str, value: Any) -> Any:
         processor = self._processors.get(name)

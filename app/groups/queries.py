@@ -18,7 +18,7 @@ from app.web.references import References
 
 _VERSION = table(models.GroupVersion)
 _LABEL = table(models.GroupLabel)
-_LABEL_EVIDENCE = table(models.GroupLabelEvidence)
+_PROOFS = children.evidence(table(models.GroupLabelEvidence))
 
 
 def _select(_: Version) -> Select[Any]:
@@ -53,8 +53,7 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 
 def _labels(refer: References, parents: Sequence[int]) -> dict[int, list[Entry]]:
     rows = refer.session.run("labels", _select_labels, {"parents": parents})
-    ids = [row.row_id for row in rows]
-    proofs = children.evidence(refer.session, refer.version, _LABEL_EVIDENCE, ids)
+    (proofs,) = children.load(refer, [row.row_id for row in rows], _PROOFS)
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in rows:
         label = {"text": row.text, "used_by": refer.actor(row), "evidence": proofs[row.row_id]}

@@ -1,10 +1,9 @@
 """Mediation offers: the slice's only SQL."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, exists, or_, select
 
 from app import models
 from app.codelists import OfferKind, OfferStatus, Response
@@ -49,9 +48,7 @@ def _select(_: Version) -> Select[Any]:
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
     with References(session, version) as refer:
-        parties = children.actors(refer, _PARTY, ids)
-        responses = _responses(refer, ids)
-        proofs = children.evidence(session, version, _EVIDENCE, ids)
+        parties, responses, proofs = children.load(refer, ids, _PARTIES, _RESPONSES, _PROOFS)
         return [
             {
                 "id": row.id,
@@ -73,28 +70,27 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
         ]
 
 
-def _responses(refer: References, parents: Sequence[int]) -> dict[int, list[Entry]]:
-    found: dict[int, list[Entry]] = defaultdict(list)
-    for row in refer.session.run("responses", _select_responses, {"parents": parents}):
-        found[row.version_id].append(
-            {
-                "party": refer.actor(row),
-                "response": row.response,
-                "responded_on": shown_date(row.responded_on, row.responded_on_precision),
-                "responded_on_precision": row.responded_on_precision,
-                "position": row.position_id,
-            }
-        )
-    return found
-
-
-def _select_responses() -> Select[Any]:
-    return children.actors_statement(_RESPONSE).add_columns(
-        _RESPONSE.c.response,
-        _RESPONSE.c.responded_on,
-        _RESPONSE.c.responded_on_precision,
-        _RESPONSE.c.position_id,
+def _select_responses(child: Table) -> Select[Any]:
+    return children.select_actors(child).add_columns(
+        child.c.response,
+        child.c.responded_on,
+        child.c.responded_on_precision,
+        child.c.position_id,
     )
+
+
+def _show_response(refer: References, row: Row[Any]) -> Entry:
+    return {
+        "party": refer.actor(row),
+        "response": row.response,
+        "responded_on": shown_date(row.responded_on, row.responded_on_precision),
+        "responded_on_precision": row.responded_on_precision,
+        "position": row.position_id,
+    }
+
+
+_PARTIES, _PROOFS = children.actors(_PARTY), children.evidence(_EVIDENCE)
+_RESPONSES = children.Children(_RESPONSE, _select_responses, _show_response)
 
 
 def _narrow(conditions: Conditions, query: MediationOfferFilters) -> None:

@@ -19,7 +19,7 @@ from app.web.references import References
 
 _VERSION = table(models.OfficialVersion)
 _TENURE = table(models.Tenure)
-_TENURE_EVIDENCE = table(models.TenureEvidence)
+_PROOFS = children.evidence(table(models.TenureEvidence))
 
 
 def _select(_: Version) -> Select[Any]:
@@ -50,9 +50,9 @@ def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[
 def _tenures(session: ReadSession, version: int, parents: Sequence[int]) -> dict[int, list[Entry]]:
     statement = lambda: children.of_parents(select(*_TENURE.c), _TENURE)
     rows = session.run("tenures", statement, {"parents": parents})
-    proofs = children.evidence(session, version, _TENURE_EVIDENCE, [row.row_id for row in rows])
     found: dict[int, list[Entry]] = defaultdict(list)
     with References(session, version) as refer:
+        (proofs,) = children.load(refer, [row.row_id for row in rows], _PROOFS)
         for row in rows:
             found[row.version_id].append(
                 {

@@ -1,11 +1,10 @@
 """Positions: the slice's only SQL."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, case, extract, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, case, extract, func, select
 
 from app import models, tallies
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
@@ -59,9 +58,7 @@ def _select(_: Version) -> Select[Any]:
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
     with References(session, version) as refer:
-        targets = children.actors(refer, _TARGET, ids)
-        clauses = _clauses(refer, ids)
-        proofs = children.evidence(session, version, _EVIDENCE, ids)
+        targets, clauses, proofs = children.load(refer, ids, _TARGETS, _SAID, _PROOFS)
         return [
             _entry(refer, row, targets[row.row_id], clauses[row.row_id], proofs[row.row_id])
             for row in rows
@@ -72,9 +69,12 @@ def _entry(
     refer: References,
     row: Row[Any],
     targets: list[Entry],
-    clauses: dict[str, list[Entry]],
+    clauses: list[tuple[str, Entry]],
     proofs: list[Entry],
 ) -> Entry:
+    said: dict[str, list[Entry]] = {"conditions": [], "awaits": [], "decided_by": []}
+    for kind, clause in clauses:
+        said[_CLAUSES[kind]].append(clause)
     return {
         "id": row.id,
         "country": refer.country[row.country_code],
@@ -88,7 +88,7 @@ def _entry(
         "proposition": row.proposition,
         "quotation": next((proof["exact"] for proof in proofs if proof["exact"]), None),
         "targets": targets,
-        **clauses,
+        **said,
         "said_on": shown_date(row.said_on, row.said_on_precision),
         "said_on_precision": row.said_on_precision,
         "reported_via": refer.group[row.reported_via],
@@ -96,19 +96,16 @@ def _entry(
     }
 
 
-def _clauses(refer: References, parents: Sequence[int]) -> dict[int, dict[str, list[Entry]]]:
-    found: dict[int, dict[str, list[Entry]]] = defaultdict(
-        lambda: {name: [] for name in _CLAUSES.values()}
-    )
-    for row in refer.session.run("clauses", _select_clauses, {"parents": parents}):
-        clause = {"text": row.text, "group": refer.group[row.group_slug]}
-        found[row.version_id][_CLAUSES[row.kind]].append(clause)
-    return found
+def _select_clauses(child: Table) -> Select[Any]:
+    return select(child.c.version_id, child.c.kind, child.c.text, child.c.group_slug)
 
 
-def _select_clauses() -> Select[Any]:
-    columns = (_CLAUSE.c.version_id, _CLAUSE.c.kind, _CLAUSE.c.text, _CLAUSE.c.group_slug)
-    return children.of_parents(select(*columns), _CLAUSE)
+def _show_clause(refer: References, row: Row[Any]) -> tuple[str, Entry]:
+    return row.kind, {"text": row.text, "group": refer.group[row.group_slug]}
+
+
+_TARGETS, _PROOFS = children.actors(_TARGET), children.evidence(_EVIDENCE)
+_SAID = children.Children(_CLAUSE, _select_clauses, _show_clause)
 
 
 def narrow(conditions: Conditions, query: PositionFilters) -> None:

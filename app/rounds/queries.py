@@ -20,6 +20,7 @@ from app.web.references import References
 _VERSION = table(models.RoundVersion)
 _PARTY = table(models.RoundParty)
 _EVIDENCE = table(models.RoundEvidence)
+_PARTIES, _PROOFS = children.actors(_PARTY), children.evidence(_EVIDENCE)
 
 
 def _select(_: Version) -> Select[Any]:
@@ -40,8 +41,7 @@ def _select(_: Version) -> Select[Any]:
 def _show(session: ReadSession, version: int, rows: Sequence[Row[Any]]) -> list[Entry]:
     ids = [row.row_id for row in rows]
     with References(session, version) as refer:
-        parties = children.actors(refer, _PARTY, ids)
-        proofs = children.evidence(session, version, _EVIDENCE, ids)
+        parties, proofs = children.load(refer, ids, _PARTIES, _PROOFS)
         return [
             {
                 "id": row.id,

@@ -1,14 +1,15 @@
 """References and children as every answer shows them, loaded for a whole page at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, select
 
 from app import models
-from app.sessions import ReadSession
-from app.sql import PINNED, Version, among, table, valid_at
+from app.sessions import Question, ReadSession
+from app.sql import PINNED, Row, Version, among, table, valid_at
 from app.web.references import Entry, References
 
 
@@ -61,9 +62,32 @@ def slugged(slug: str | None, name: str | None) -> Entry | None:
     return None if slug is None else {"slug": slug, "name": name}
 
 
-def actors_statement(child: Table) -> Select[Any]:
-    """The countries and groups that are children of versions, in order."""
-    return of_parents(select(child.c.version_id, child.c.country_code, child.c.group_slug), child)
+@dataclass(frozen=True, eq=False)
+class Children:
+    """A table of children of versions: how it is selected, and how a child is shown."""
+
+    child: Table
+    select: Callable[[Table], Select[Any]]
+    show: Callable[[References, Any], Any]
+
+    @property
+    def question(self) -> Question:
+        """The statement on them, in order, for the versions that the parameter `parents` lists."""
+        return Question(self, lambda: of_parents(self.select(self.child), self.child))
+
+
+def load(refer: References, parents: Sequence[int], *kinds: Children) -> list[dict[int, list[Any]]]:
+    """The children of each kind that these versions (or children) have, by their row number."""
+    params = {"version": refer.version, "parents": parents}
+    rows = refer.session.run_all([kind.question for kind in kinds], params)
+    return [_by_parent(refer, *each) for each in zip(kinds, rows, strict=True)]
+
+
+def _by_parent(refer: References, kind: Children, rows: Sequence[Row]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.version_id].append(kind.show(refer, row))
+    return found
 
 
 def of_parents(statement: Select[Any], child: Table) -> Select[Any]:
@@ -73,44 +97,40 @@ def of_parents(statement: Select[Any], child: Table) -> Select[Any]:
     )
 
 
-def actors(refer: References, child: Table, parents: Sequence[int]) -> dict[int, list[Entry]]:
-    """The countries and groups that are children of these versions, by version."""
-    found: dict[int, list[Entry]] = defaultdict(list)
-    params = {"parents": parents}
-    for row in refer.session.run(("actors", child.name), lambda: actors_statement(child), params):
-        found[row.version_id].append(refer.actor(row))
-    return found
+def actors(child: Table) -> Children:
+    """Countries and groups that are children."""
+    return Children(child, select_actors, lambda refer, row: refer.actor(row))
 
 
-def evidence(
-    session: ReadSession, version: int, child: Table, parents: Sequence[int]
-) -> dict[int, list[Entry]]:
-    """The evidence of these versions (or of these children), by their row number."""
-    found: dict[int, list[Entry]] = defaultdict(list)
-    params = {"version": version, "parents": parents}
-    for row in session.run(("evidence", child.name), lambda: _evidence(child), params):
-        found[row.version_id].append(
-            {
-                "article": {"id": row.article_id, "headline": row.headline},
-                "start": row.start_at,
-                "end": row.end_at,
-                "exact": row.exact,
-                "prefix": row.prefix,
-                "suffix": row.suffix,
-                "exact_sha256": row.exact_sha256,
-                "quote_type": row.quote_type,
-                "cue": row.cue,
-                "source_text": row.source_text,
-            }
-        )
-    return found
+def select_actors(child: Table) -> Select[Any]:
+    """The columns of children that are countries and groups."""
+    return select(child.c.version_id, child.c.country_code, child.c.group_slug)
 
 
-def _evidence(child: Table) -> Select[Any]:
+def evidence(child: Table) -> Children:
+    """The evidence of versions or of children."""
+    return Children(child, _select_evidence, _show_evidence)
+
+
+def _select_evidence(child: Table) -> Select[Any]:
     article = table(models.ArticleVersion).alias()
     on = and_(article.c.id == child.c.article_id, valid_at(article, PINNED))
-    statement = select(*child.c, article.c.headline).select_from(child).outerjoin(article, on)
-    return of_parents(statement, child)
+    return select(*child.c, article.c.headline).select_from(child).outerjoin(article, on)
+
+
+def _show_evidence(_: References, row: Row) -> Entry:
+    return {
+        "article": {"id": row.article_id, "headline": row.headline},
+        "start": row.start_at,
+        "end": row.end_at,
+        "exact": row.exact,
+        "prefix": row.prefix,
+        "suffix": row.suffix,
+        "exact_sha256": row.exact_sha256,
+        "quote_type": row.quote_type,
+        "cue": row.cue,
+        "source_text": row.source_text,
+    }
 
 
 def names(
