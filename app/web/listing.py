@@ -148,7 +148,8 @@ def list_response(
     entries = entity.show(session, ask.version, rows)
     at_moment = ask.moment.as_of is not None or ask.moment.negotiated
     cap = None if query.total else COUNT_CAP
-    total, exact = _total(entity, conditions, cap, at_moment=at_moment)
+    past_cap = max(PAST_CAP, query.limit) if at_moment else None
+    total, exact = _total(entity, conditions, cap, past_cap)
     next_link = _link(ask, _cursor(entity, ask, rows[-1])) if more else None
     content = {
         "data": _cut(entries, fields),
@@ -302,21 +303,22 @@ def _cursor(entity: Entity[Any], ask: Ask, row: Row) -> str:
 
 
 def _total(
-    entity: Entity[Any], conditions: Conditions, cap: int | None, *, at_moment: bool = False
+    entity: Entity[Any], conditions: Conditions, cap: int | None, past_cap: int | None = None
 ) -> tuple[int, bool]:
-    """How many entries match, and whether that is exact.
+    """How many entries match, counted up to `cap`, and whether that is exact.
 
-    At a moment that was asked for the answer is the same for ever, so how far it is counted must
-    not depend on what came later: neither on tallies of the present nor on how many have a word.
+    `past_cap` is given for a moment that was asked for. There the answer is the same for ever, so
+    how far it is counted must not depend on what came later: neither on tallies of the present nor
+    on how many have a word.
     """
-    if not (at_moment and conditions.made):
+    if past_cap is None or not conditions.made:
         tallied = entity.tallied(conditions)
         if tallied is not None:
             return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
-    if cap is not None and at_moment and entity.drivers:
-        cap = min(cap, PAST_CAP)
+    if cap is not None and past_cap is not None and entity.drivers:
+        cap = past_cap
     session, past = conditions.session, conditions.version != conditions.session.seen
-    sampled = cap is not None and not at_moment and conditions.samples
+    sampled = cap is not None and past_cap is None and conditions.samples
     shape = ("total", entity.shape, cap is None, past, sampled, conditions.shape)
     params = conditions.params | entity.of | ({} if cap is None else {"cap": cap + 1})
 

@@ -14,8 +14,8 @@ DEFAULT_LIMIT = 20
 COUNT_CAP = 10_000
 """Matches up to which a total is exact."""
 
-PAST_CAP = 200
-"""The same for a past moment, of which less is kept."""
+PAST_CAP = 50
+"""The same for a past moment, of which less is kept; or the limit of the page if that is more."""
 """Totals are exact up to here; beyond, exact on demand."""
 
 ARTICLE_ID = "art_scfda635kzgz3rk6"
@@ -373,8 +373,8 @@ Total = Annotated[
     Field(
         title="Exact total",
         description="`exact` counts all matches. Else counting stops where it would cost more than "
-        f"the page: at {COUNT_CAP:,}, for a past moment at {PAST_CAP:,}, and at a sample of what "
-        "holds a word or has a target that very many share.",
+        f"the page: at {COUNT_CAP:,}, for a past moment at {PAST_CAP:,} (or `limit`), and at a "
+        "sample of what holds a word or has a target that very many share.",
         examples=["exact"],
     ),
 ]

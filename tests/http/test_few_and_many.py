@@ -102,7 +102,7 @@ def test_a_total_at_a_moment_goes_as_far_before_there_is_more_as_afterwards(
     fresh_client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, filters: str
 ) -> None:
     monkeypatch.setattr("app.web.listing.PAST_CAP", 2)
-    path = f"{POSITIONS}?as_of=1&{filters}"
+    path = f"{POSITIONS}?as_of=1&limit=2&{filters}"
     before = fresh_client.get(path)
     assert before.json()["meta"]["total"] == 2
     assert before.json()["meta"]["total_relation"] == "gte"
