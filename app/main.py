@@ -1,7 +1,9 @@
 """The application: settings, routes, error handlers, wrappers."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -26,7 +28,6 @@ from app.quotes.routes import router as quotes
 from app.receipts.routes import router as receipts
 from app.rounds.routes import router as rounds
 from app.settings import Settings
-from app.signing import Signer
 from app.timelines.routes import router as timelines
 from app.topics.routes import router as topics
 from app.watch import watch
@@ -37,6 +38,9 @@ from app.web.listing import API
 from app.web.middleware import Alias, Bounded, Confined
 from app.web.params import check_request
 from app.web.respond import respond
+
+if TYPE_CHECKING:
+    from app.signing import Signer
 
 RESOURCES = (
     receipts,
@@ -89,6 +93,14 @@ def create_app(settings: Settings | None = None) -> Delivery:
     return Delivery(api, api.state.watch, cache, frozenset(_origins(settings)))
 
 
+def served() -> Delivery:
+    """The application for a process that does nothing but serve it."""
+    app = create_app()
+    # It stays to the end, so the garbage collector is not to look through it again and again.
+    gc.freeze()
+    return app
+
+
 def create_api(settings: Settings) -> FastAPI:
     """What answers requests, each in full."""
     app: FastAPI = FastAPIOffline(
@@ -103,7 +115,7 @@ def create_api(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.watch = watch(app.state.database)
-    app.state.signer = Signer.load(settings.signing_key_file) if settings.signing_key_file else None
+    app.state.signer = _signer(settings)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     strict = [Depends(check_request)]
     for router in RESOURCES:
@@ -119,6 +131,15 @@ def create_api(settings: Settings) -> FastAPI:
     app.add_middleware(Alias, resources=ALIASED, version=API)
     app.add_middleware(CorrelationIdMiddleware)
     return app
+
+
+def _signer(settings: Settings) -> "Signer | None":
+    """What signs receipts, if there is a key to sign with."""
+    if settings.signing_key_file is None:
+        return None
+    from app.signing import Signer  # noqa: PLC0415 - cryptography is loaded where there is a key
+
+    return Signer.load(settings.signing_key_file)
 
 
 def _share(app: FastAPI, settings: Settings) -> None:
