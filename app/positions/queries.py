@@ -240,10 +240,10 @@ POSITIONS: Entity[Any] = Entity(
 
 @dataclass(frozen=True)
 class _Dimension:
-    """What positions can be counted by: a value, and the name of what it refers to."""
+    """What positions can be counted by: a value, and what it refers to."""
 
     value: Any
-    joined: Callable[[int], children.Joined] | None = None
+    refers: Callable[[Version], children.Joined] | None = None
     show: Callable[[Any, Any], Any] = lambda value, _: value
 
 
@@ -289,7 +289,7 @@ def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[
         raise TooManyCells(
             f"These counts have more than {MAX_CELLS:,} cells. Filter, or count by less."
         )
-    return [_cell(row, query.by) for row in rows], conditions
+    return _cells(session, version, rows, query.by), conditions
 
 
 def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
@@ -298,11 +298,16 @@ def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
     kept = None if asked is None else tallies.cells(by, asked)
     if asked is None or kept is None:
         return None
-    last, cells = tallies.LAST_CHANGE, kept.limit(MAX_CELLS + 1).subquery()
-    # A row whatever there is to count: it tells of which time the tallies are.
-    found = select(last.c.last, *cells.c).select_from(last.outerjoin(cells, last.c.last == version))
-    named, params = _named(found, cells, version, by), tallies.params(asked)
-    rows = conditions.session.rows(named, params)
+
+    def build() -> Select[Any]:
+        last, cells = tallies.LAST_CHANGE, kept.limit(MAX_CELLS + 1).subquery()
+        # A row whatever there is to count: it tells of which time the tallies are.
+        found = select(last.c.last, *cells.c)
+        return _ordered(found.select_from(last.outerjoin(cells, last.c.last == PINNED)), cells, by)
+
+    shape = ("cells", *by, tuple((name, wanted.shape) for name, wanted in asked))
+    params = tallies.params(asked) | {"version": version}
+    rows = conditions.session.run(shape, build, params)
     if rows[0].last != version:
         return None
     return [row for row in rows if row.counted is not None]
@@ -310,31 +315,41 @@ def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
 
 def _counted(conditions: Conditions, by: Sequence[str]) -> Sequence[Any]:
     """The cells from the positions themselves."""
-    version = conditions.version
-    values = [_DIMENSIONS[name].value.label(f"value_{name}") for name in by]
-    where = [*public(_VERSION)(version), *conditions.where]
-    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
-    cells = counted.limit(MAX_CELLS + 1).subquery()
-    named = _named(select(*cells.c), cells, version, by)
-    return conditions.session.rows(named, conditions.params)
+
+    def build() -> Select[Any]:
+        values = [_DIMENSIONS[name].value.label(f"value_{name}") for name in by]
+        where = [*public(_VERSION)(PINNED), *conditions.where]
+        counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
+        cells = counted.limit(MAX_CELLS + 1).subquery()
+        return _ordered(select(*cells.c), cells, by)
+
+    params = conditions.params | {"version": conditions.version}
+    return conditions.session.run(("counted", *by, conditions.shape), build, params)
 
 
-def _named(found: Select[Any], cells: FromClause, version: int, by: Sequence[str]) -> Select[Any]:
-    """Cells in order, with the names of what they refer to."""
+def _ordered(found: Select[Any], cells: FromClause, by: Sequence[str]) -> Select[Any]:
+    """Cells in order, what has no value last."""
     for name in by:
-        value, joins = cells.c[f"value_{name}"], _DIMENSIONS[name].joined
-        if joins is not None:
-            joined = joins(version)
-            found = joined.to(found, value).add_columns(joined.name.label(f"name_{name}"))
+        value = cells.c[f"value_{name}"]
         found = found.order_by(value.is_(None), value)
     return found
 
 
-def _cell(row: Row[Any], by: Sequence[str]) -> Entry:
-    shown = {
-        name: _DIMENSIONS[name].show(
-            getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None)
-        )
-        for name in by
-    }
-    return shown | {"count": row.counted}
+def _cells(
+    session: ReadSession, version: int, rows: Sequence[Any], by: Sequence[str]
+) -> list[Entry]:
+    """Cells as they are shown: each value is named once, however many cells have it."""
+    columns = [[getattr(row, f"value_{name}") for row in rows] for name in by]
+    shown = []
+    for name, values in zip(by, columns, strict=True):
+        different = set(values)
+        dimension, names = _DIMENSIONS[name], {}
+        if dimension.refers is not None:
+            keys = [each for each in different if each is not None]
+            names = children.names_in(session, version, dimension.refers, keys)
+        as_shown = {each: dimension.show(each, names.get(each)) for each in different}
+        shown.append([as_shown[each] for each in values])
+    return [
+        {**dict(zip(by, cell, strict=True)), "count": row.counted}
+        for row, *cell in zip(rows, *shown, strict=True)
+    ]

@@ -1,7 +1,7 @@
 """References and children as every answer shows them, loaded for a whole page at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, select
@@ -25,6 +25,12 @@ class Joined:
     def name(self) -> Any:
         """The name of what is referred to."""
         return self.alias.c.name
+
+    def names(self, keys: str) -> Select[Any]:
+        """What is referred to by the keys that the parameter `keys` lists, as `key` and `name`."""
+        key = self.alias.c[self._key]
+        found = select(key.label("key"), self.name)
+        return found.where(among(key, keys), valid_at(self.alias, self._version))
 
     def to(self, statement: Select[Any], reference: ColumnElement[Any]) -> Select[Any]:
         """The statement, with what `reference` refers to joined."""
@@ -50,6 +56,18 @@ def official(version: Version) -> Joined:
 def topic(version: Version) -> Joined:
     """A reference to a topic."""
     return Joined(table(models.TopicVersion), "slug", version)
+
+
+def names_in(
+    session: ReadSession, version: int, refers: Callable[[Version], Joined], keys: Sequence[str]
+) -> dict[str, str]:
+    """The names of what these keys refer to, at a record version."""
+
+    def build() -> Select[Any]:
+        return refers(PINNED).names("keys")
+
+    rows = session.run(("names of", refers), build, {"version": version, "keys": keys})
+    return {row.key: row.name for row in rows}
 
 
 def coded(code: str | None, name: str | None) -> Entry | None:
