@@ -96,21 +96,21 @@ def create_app(settings: Settings | None = None) -> Delivery:
 
 def served() -> Delivery:
     """The application for a process that does nothing but serve it."""
-    _share_heaps()
+    _share_heap()
     app = create_app()
     # It stays to the end, so the garbage collector is not to look through it again and again.
     gc.freeze()
     return app
 
 
-def _share_heaps() -> None:
-    """Let threads share two heaps, where the C library is glibc.
+def _share_heap() -> None:
+    """Let threads share one heap, where the C library is glibc.
 
     It would give each thread a heap of its own, eight for each processor, and hardly ever give
     back what one held at its worst: with twenty threads that read, more than all else together.
     """
     try:
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
     except (AttributeError, OSError, TypeError):
         return
 
