@@ -5,7 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, case, extract, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    bindparam,
+    case,
+    extract,
+    func,
+    select,
+)
 
 from app import models, tallies
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
@@ -25,6 +35,7 @@ from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
+from app.web.schemas import COUNT_CAP
 
 _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
@@ -174,15 +185,20 @@ def _hint(conditions: Conditions) -> str:
     """Countries that say nothing but are spoken about: the answer may be under `target`."""
     said = []
     for code in conditions.read_as.get("country", []):
-        about = select(func.count(_VERSION.c.id.distinct())).where(
-            *public(_VERSION)(conditions.version),
-            _VERSION.c.row_id.in_(
-                select(_TARGET.c.version_id).where(_TARGET.c.country_code == code)
-            ),
-        )
-        if count := conditions.session.scalar(about):
-            said.append(f" {code} is the target of {count} positions of others: target={code}.")
+        params = {"version": conditions.version, "code": code, "most": COUNT_CAP + 1}
+        if count := conditions.session.run("about", _about, params)[0][0]:
+            many = f"more than {COUNT_CAP:,}" if count > COUNT_CAP else count
+            said.append(f" {code} is the target of {many} positions of others: target={code}.")
     return "".join(said)
+
+
+def _about() -> Select[Any]:
+    """How many positions are addressed to a country, as far as that is told."""
+    targets = select(_TARGET.c.version_id).where(_TARGET.c.country_code == bindparam("code"))
+    found = select(_VERSION.c.row_id).where(
+        *public(_VERSION)(PINNED), _VERSION.c.row_id.in_(targets)
+    )
+    return select(func.count()).select_from(found.limit(bindparam("most")).subquery())
 
 
 # Totals
@@ -339,15 +355,15 @@ def _cells(
     session: ReadSession, version: int, rows: Sequence[Any], by: Sequence[str]
 ) -> list[Entry]:
     """Cells as they are shown: each value is named once, however many cells have it."""
-    columns = [[getattr(row, f"value_{name}") for row in rows] for name in by]
+    columns = {name: [getattr(row, f"value_{name}") for row in rows] for name in by}
+    different = {name: set(values) for name, values in columns.items()}
+    refers = {name: to for name in by if (to := _DIMENSIONS[name].refers) is not None}
+    keys = {name: [each for each in different[name] if each is not None] for name in refers}
+    names = children.names_in(session, version, refers, keys)
     shown = []
-    for name, values in zip(by, columns, strict=True):
-        different = set(values)
-        dimension, names = _DIMENSIONS[name], {}
-        if dimension.refers is not None:
-            keys = [each for each in different if each is not None]
-            names = children.names_in(session, version, dimension.refers, keys)
-        as_shown = {each: dimension.show(each, names.get(each)) for each in different}
+    for name, values in columns.items():
+        named, show = names.get(name, {}), _DIMENSIONS[name].show
+        as_shown = {each: show(each, named.get(each)) for each in different[name]}
         shown.append([as_shown[each] for each in values])
     return [
         {**dict(zip(by, cell, strict=True)), "count": row.counted}

@@ -1,10 +1,19 @@
 """References and children as every answer shows them, loaded for a whole page at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Table,
+    and_,
+    literal,
+    select,
+    union_all,
+)
 
 from app import models
 from app.sessions import ReadSession
@@ -59,15 +68,26 @@ def topic(version: Version) -> Joined:
 
 
 def names_in(
-    session: ReadSession, version: int, refers: Callable[[Version], Joined], keys: Sequence[str]
-) -> dict[str, str]:
-    """The names of what these keys refer to, at a record version."""
+    session: ReadSession,
+    version: int,
+    refers: Mapping[str, Callable[[Version], Joined]],
+    keys: Mapping[str, Sequence[str]],
+) -> dict[str, dict[str, str]]:
+    """The names of what keys refer to at a record version, for several kinds of reference."""
 
-    def build() -> Select[Any]:
-        return refers(PINNED).names("keys")
+    def build() -> CompoundSelect[Any]:
+        return union_all(
+            *(
+                to(PINNED).names(f"keys_{kind}").add_columns(literal(kind).label("kind"))
+                for kind, to in refers.items()
+            )
+        )
 
-    rows = session.run(("names of", refers), build, {"version": version, "keys": keys})
-    return {row.key: row.name for row in rows}
+    found: dict[str, dict[str, str]] = {kind: {} for kind in refers}
+    params = {f"keys_{kind}": keys[kind] for kind in refers} | {"version": version}
+    for row in session.run(("names of", *refers.items()), build, params) if refers else ():
+        found[row.kind][row.key] = row.name
+    return found
 
 
 def coded(code: str | None, name: str | None) -> Entry | None:
