@@ -9,7 +9,6 @@ from time import sleep
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 from sqlalchemy import (
     Connection,
     Engine,
@@ -21,7 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import DatabaseUnavailable
@@ -267,6 +266,12 @@ _SQLITE_FAULTS = {
     "database or disk is full": "cannot grow: the disk is full.",
 }
 
+_UNDEFINED = ("42P01", "42703")
+"""PostgreSQL's codes for a table and a column that there is not."""
+
+_OF_SQLITE = ""
+"""In the place of PostgreSQL's code; it has none either where the server did not answer."""
+
 
 def _explain(error: DBAPIError, shown: str) -> Exception:
     """The sentence for a fault of the database; a fault of ours stays what it is."""
@@ -274,9 +279,10 @@ def _explain(error: DBAPIError, shown: str) -> Exception:
     for sign, sentence in _SQLITE_FAULTS.items():
         if sign in message:
             return DatabaseUnavailable(f"The database {shown} {sentence}")
-    if isinstance(error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+    state = getattr(error.orig, "sqlstate", _OF_SQLITE)
+    if state in _UNDEFINED:
         return DatabaseUnavailable(f"The database {shown} {_SQLITE_FAULTS['no such table']}")
-    if isinstance(error.orig, psycopg.OperationalError):
+    if isinstance(error, OperationalError) and state is not _OF_SQLITE:
         reason = message.strip().splitlines()[0] if message.strip() else "no reason given"
         return DatabaseUnavailable(
             f"The database {shown} does not answer ({reason}). "

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 
 
@@ -47,6 +46,7 @@ def copy(
     """Insert rows into a table of PostgreSQL, all or none of them. Raises RowRefused."""
     statement = f'COPY "{name}" ({_quoted(columns)}) FROM STDIN'
     driver: Any = connection.connection.dbapi_connection
+    dbapi = connection.dialect.loaded_dbapi
 
     def copied(some: Iterable[Sequence[Any]]) -> None:
         with connection.begin_nested(), driver.cursor() as cursor, cursor.copy(statement) as copy:
@@ -55,12 +55,12 @@ def copy(
 
     try:
         copied(rows)
-    except (psycopg.IntegrityError, psycopg.DataError):
+    except (dbapi.IntegrityError, dbapi.DataError):
         # Some rules are checked when all rows are in: which row broke one is found by trying.
         for index, row in enumerate(rows):
             try:
                 copied([row])
-            except (psycopg.IntegrityError, psycopg.DataError) as error:
+            except (dbapi.IntegrityError, dbapi.DataError) as error:
                 raise RowRefused(index, error) from error
         raise
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from rapidfuzz import process
-
 from app.codelists import ProblemType
 
 MAX_ALLOWED_SHOWN = 40
@@ -196,6 +194,8 @@ def near_miss(value: str, allowed: Iterable[str]) -> str | None:
     """The allowed value that `value` was probably meant to be, or none that is near enough."""
     if len(value) > MAX_MISSPELT:
         return None
+    from rapidfuzz import process  # noqa: PLC0415 - slow to load, and most never err
+
     match = process.extractOne(value.casefold(), list(allowed), score_cutoff=60)
     return match[0] if match else None
 

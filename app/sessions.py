@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
-import psycopg
 from sqlalchemy import (
     Column,
     Connection,
@@ -190,7 +189,7 @@ class WriteSession(ReadSession):
         insert = drivers.execute_many if self.dialect == "sqlite" else drivers.copy
         try:
             insert(self._connection, name, columns, rows)
-        except (sqlite3.Error, psycopg.Error) as error:
+        except self._connection.dialect.loaded_dbapi.Error as error:
             dialect = self._connection.dialect
             base: Any = dialect.loaded_dbapi.Error
             raise DBAPIError.instance(None, None, error, base, dialect=dialect) from error
@@ -260,8 +259,8 @@ def fetch(engine: Engine, connection: PoolProxiedConnection, plan: Plan, params:
     try:
         cursor.execute(plan.sql, params)
         return list(cursor.fetchall())
-    except (sqlite3.Error, psycopg.Error) as error:
-        lost = engine.dialect.is_disconnect(error, connection, cursor)  # type: ignore[arg-type]
+    except engine.dialect.loaded_dbapi.Error as error:
+        lost = engine.dialect.is_disconnect(error, connection, cursor)
         if lost:
             connection.invalidate(error)
         raise _told(engine, plan, params, error, lost=lost) from error

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path, Request, Response
 from app.codes.queries import all_lists, one_list
 from app.codes.schemas import CodeListItem, CodeLists
 from app.web import documented
+from app.web.described import Described
 from app.web.respond import respond
 
-router = APIRouter(tags=["Codes"])
+router = APIRouter(tags=["Codes"], route_class=Described)
 
 
 @router.get(

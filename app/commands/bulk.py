@@ -18,12 +18,15 @@ from app.ingest.bulk.dump import Summary, export
 from app.ingest.bulk.files import reading, writing
 from app.ingest.bulk.restore import restore
 
+app = typer.Typer()
+
 File = Annotated[
     Path,
     typer.Argument(metavar="FILE|-", help="NDJSON, compressed if named .gz; - for a pipe."),
 ]
 
 
+@app.command("export")
 def export_(
     file: File,
     without_texts: Annotated[
@@ -47,6 +50,7 @@ def export_(
     told.print(_summary(file, "exported", done, time.perf_counter() - begun))
 
 
+@app.command("import")
 def import_(
     file: File,
     trust_spans: Annotated[

@@ -38,6 +38,11 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(EXIT_REFUSED)
 
 
+def warn(message: str) -> None:
+    """Say what may not be as it is meant to be, and go on."""
+    err.print(f"[bold yellow]Warning:[/] {escape(message)}")
+
+
 def report(name: str, outcome: Outcome) -> None:
     """Say what was done to the record."""
     if outcome.seq is None:

@@ -16,11 +16,12 @@ from app.keys import Holder
 from app.sessions import WriteSession
 from app.web import documented
 from app.web.auth import expected, require
+from app.web.described import Described
 from app.web.reading import Reading
 from app.web.schemas import OFFER_ID, POSITION_ID, ROUND_ID, Item
 from app.web.writing import Answer, AskedOnce, Once, answer, write, write_once
 
-router = APIRouter(tags=["Curation"])
+router = APIRouter(tags=["Curation"], route_class=Described)
 
 
 def _curator(request: Request, session: Reading) -> Holder:

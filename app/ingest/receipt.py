@@ -5,7 +5,7 @@
 the rest of the receipt. Digests are SHA-256 of canonical JSON (RFC 8785).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -16,13 +16,15 @@ from app.ingest.changes import change_digest
 from app.ingest.draft import Draft
 from app.ingest.record import Selector
 from app.ingest.verify import check_selector, sha256
-from app.signing import Signer, why_not
+
+if TYPE_CHECKING:
+    from app.signing import Signer
 
 FORMAT = "onrecord/receipt/1"
 ANSWER_FORMAT = "onrecord/answer-receipt/1"
 
 
-def sealed(content: dict[str, Any], signer: Signer | None = None) -> dict[str, Any]:
+def sealed(content: dict[str, Any], signer: "Signer | None" = None) -> dict[str, Any]:
     """The receipt with this content: its own digest at the end, and a signature if one signs."""
     whole = {**content, "digest": digest(content)}
     return {**whole, "signature": signer.sign(whole)} if signer else whole
@@ -74,6 +76,8 @@ def _check_signature(receipt: dict[str, Any], keys: Any) -> list[Fault]:
         missing = Fault("the receipt is not signed.", pointer="signature")
         return [missing] if keys is not None else []
     said = {k: v for k, v in receipt.items() if k != "signature"}
+    from app.signing import why_not  # noqa: PLC0415 - cryptography is loaded where it is used
+
     reason = why_not(said, receipt["signature"], keys)
     return [Fault(reason, pointer="signature")] if reason else []
 

@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, case, extract, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    case,
+    extract,
+    func,
+    select,
+)
 
 from app import models, tallies
 from app.codelists import ClauseKind, Modality, Precision, Stance, Tone
@@ -19,12 +30,13 @@ from app.positions.schemas import (
     TopicFilters,
 )
 from app.sessions import ReadSession
-from app.sql import Version, table
+from app.sql import PINNED, Version, table
 from app.web import children, filters
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.listing import Entity, Entry, public
 from app.web.references import References
+from app.web.schemas import COUNT_CAP
 
 _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
@@ -148,15 +160,20 @@ def _hint(conditions: Conditions) -> str:
     """Countries that say nothing but are spoken about: the answer may be under `target`."""
     said = []
     for code in conditions.read_as.get("country", []):
-        about = select(func.count(_VERSION.c.id.distinct())).where(
-            *public(_VERSION)(conditions.version),
-            _VERSION.c.row_id.in_(
-                select(_TARGET.c.version_id).where(_TARGET.c.country_code == code)
-            ),
-        )
-        if count := conditions.session.scalar(about):
-            said.append(f" {code} is the target of {count} positions of others: target={code}.")
+        params = {"version": conditions.version, "code": code, "most": COUNT_CAP + 1}
+        if count := conditions.session.run("about", _about, params)[0][0]:
+            many = f"more than {COUNT_CAP:,}" if count > COUNT_CAP else count
+            said.append(f" {code} is the target of {many} positions of others: target={code}.")
     return "".join(said)
+
+
+def _about() -> Select[Any]:
+    """How many positions are addressed to a country, as far as that is told."""
+    targets = select(_TARGET.c.version_id).where(_TARGET.c.country_code == bindparam("code"))
+    found = select(_VERSION.c.row_id).where(
+        *public(_VERSION)(PINNED), _VERSION.c.row_id.in_(targets)
+    )
+    return select(func.count()).select_from(found.limit(bindparam("most")).subquery())
 
 
 # Totals
@@ -214,11 +231,18 @@ POSITIONS: Entity[Any] = Entity(
 
 @dataclass(frozen=True)
 class _Dimension:
-    """What positions can be counted by: a value, and the name of what it refers to."""
+    """What positions can be counted by, and how a value of it is shown."""
 
     value: Any
-    joined: Callable[[int], children.Joined] | None = None
-    show: Callable[[Any, Any], Any] = lambda value, _: value
+    show: Callable[[References], Callable[[Any], Any]] = lambda _: lambda value: value
+
+
+def _shown_month(value: Any) -> str | None:
+    return value and f"{int(value) // 100:04}-{int(value) % 100:02}"
+
+
+def _shown_year(value: Any) -> str | None:
+    return value and f"{int(value):04}"
 
 
 _MONTHS = _VERSION.c.said_on_precision.in_([Precision.DAY.value, Precision.MONTH.value])
@@ -226,10 +250,10 @@ _YEAR: ColumnElement[Any] = extract("year", _VERSION.c.said_on)
 _MONTH: ColumnElement[Any] = _YEAR * 100 + extract("month", _VERSION.c.said_on)
 
 _DIMENSIONS = {
-    "country": _Dimension(_VERSION.c.country_code, children.country, children.coded),
-    "body": _Dimension(_VERSION.c.body, children.group, children.slugged),
-    "speaker": _Dimension(_VERSION.c.speaker, children.official, children.slugged),
-    "topic": _Dimension(_VERSION.c.topic, children.topic, children.slugged),
+    "country": _Dimension(_VERSION.c.country_code, lambda refer: refer.country.__getitem__),
+    "body": _Dimension(_VERSION.c.body, lambda refer: refer.group.__getitem__),
+    "speaker": _Dimension(_VERSION.c.speaker, lambda refer: refer.official.__getitem__),
+    "topic": _Dimension(_VERSION.c.topic, lambda refer: refer.topic.__getitem__),
     "stance": _Dimension(_VERSION.c.stance),
     "tone": _Dimension(
         case(
@@ -243,11 +267,8 @@ _DIMENSIONS = {
         )
     ),
     "modality": _Dimension(_VERSION.c.modality),
-    "month": _Dimension(
-        case((_MONTHS, _MONTH)),
-        show=lambda value, _: value and f"{int(value) // 100:04}-{int(value) % 100:02}",
-    ),
-    "year": _Dimension(_YEAR, show=lambda value, _: value and f"{int(value):04}"),
+    "month": _Dimension(case((_MONTHS, _MONTH)), lambda _: _shown_month),
+    "year": _Dimension(_YEAR, lambda _: _shown_year),
 }
 
 
@@ -263,7 +284,7 @@ def counts(session: ReadSession, version: int, query: CountQuery) -> tuple[list[
         raise TooManyCells(
             f"These counts have more than {MAX_CELLS:,} cells. Filter, or count by less."
         )
-    return [_cell(row, query.by) for row in rows], conditions
+    return _cells(session, version, rows, query.by), conditions
 
 
 def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
@@ -272,11 +293,16 @@ def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
     kept = None if asked is None else tallies.cells(by, asked)
     if asked is None or kept is None:
         return None
-    last, cells = tallies.LAST_CHANGE, kept.limit(MAX_CELLS + 1).subquery()
-    # A row whatever there is to count: it tells of which time the tallies are.
-    found = select(last.c.last, *cells.c).select_from(last.outerjoin(cells, last.c.last == version))
-    named, params = _named(found, cells, version, by), tallies.params(asked)
-    rows = conditions.session.rows(named, params)
+
+    def build() -> Select[Any]:
+        last, cells = tallies.LAST_CHANGE, kept.limit(MAX_CELLS + 1).subquery()
+        # A row whatever there is to count: it tells of which time the tallies are.
+        found = select(last.c.last, *cells.c)
+        return _ordered(found.select_from(last.outerjoin(cells, last.c.last == PINNED)), cells, by)
+
+    shape = ("cells", *by, tuple((name, wanted.shape) for name, wanted in asked))
+    params = tallies.params(asked) | {"version": version}
+    rows = conditions.session.run(shape, build, params)
     if rows[0].last != version:
         return None
     return [row for row in rows if row.counted is not None]
@@ -284,31 +310,35 @@ def _tallied(conditions: Conditions, by: Sequence[str]) -> Sequence[Any] | None:
 
 def _counted(conditions: Conditions, by: Sequence[str]) -> Sequence[Any]:
     """The cells from the positions themselves."""
-    version = conditions.version
-    values = [_DIMENSIONS[name].value.label(f"value_{name}") for name in by]
-    where = [*public(_VERSION)(version), *conditions.where]
-    counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
-    cells = counted.limit(MAX_CELLS + 1).subquery()
-    named = _named(select(*cells.c), cells, version, by)
-    return conditions.session.rows(named, conditions.params)
+
+    def build() -> Select[Any]:
+        values = [_DIMENSIONS[name].value.label(f"value_{name}") for name in by]
+        where = [*public(_VERSION)(PINNED), *conditions.where]
+        counted = select(*values, func.count().label("counted")).where(*where).group_by(*values)
+        cells = counted.limit(MAX_CELLS + 1).subquery()
+        return _ordered(select(*cells.c), cells, by)
+
+    params = conditions.params | {"version": conditions.version}
+    return conditions.session.run(("counted", *by, conditions.shape), build, params)
 
 
-def _named(found: Select[Any], cells: FromClause, version: int, by: Sequence[str]) -> Select[Any]:
-    """Cells in order, with the names of what they refer to."""
+def _ordered(found: Select[Any], cells: FromClause, by: Sequence[str]) -> Select[Any]:
+    """Cells in order, what has no value last."""
     for name in by:
-        value, joins = cells.c[f"value_{name}"], _DIMENSIONS[name].joined
-        if joins is not None:
-            joined = joins(version)
-            found = joined.to(found, value).add_columns(joined.name.label(f"name_{name}"))
+        value = cells.c[f"value_{name}"]
         found = found.order_by(value.is_(None), value)
     return found
 
 
-def _cell(row: Row[Any], by: Sequence[str]) -> Entry:
-    shown = {
-        name: _DIMENSIONS[name].show(
-            getattr(row, f"value_{name}"), getattr(row, f"name_{name}", None)
-        )
-        for name in by
-    }
-    return shown | {"count": row.counted}
+def _cells(
+    session: ReadSession, version: int, rows: Sequence[Any], by: Sequence[str]
+) -> list[Entry]:
+    columns = []
+    with References(session, version) as refer:
+        for name in by:
+            show, column = _DIMENSIONS[name].show(refer), f"value_{name}"
+            columns.append([show(getattr(row, column)) for row in rows])
+        return [
+            {**dict(zip(by, cell, strict=True)), "count": row.counted}
+            for row, *cell in zip(rows, *columns, strict=True)
+        ]

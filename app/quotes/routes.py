@@ -5,11 +5,12 @@ from fastapi import APIRouter, Request, Response
 from app.quotes.queries import verify
 from app.quotes.schemas import QuoteAnswerItem, QuoteQuestion
 from app.web import documented
+from app.web.described import Described
 from app.web.moments import asked_for
 from app.web.reading import Reading
 from app.web.respond import respond_once
 
-router = APIRouter(tags=["Quotations"])
+router = APIRouter(tags=["Quotations"], route_class=Described)
 
 
 @router.post(

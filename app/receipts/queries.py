@@ -1,6 +1,6 @@
 """Receipts: the slice's only SQL."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import literal, select, union_all
 
@@ -12,16 +12,18 @@ from app.ingest.receipt import ANSWER_FORMAT, FORMAT, sealed
 from app.ingest.shapes import Kind
 from app.receipts.schemas import MAX_LISTED, AnswerQuery
 from app.sessions import ReadSession
-from app.signing import Signer
 from app.sql import table, valid_at
 from app.web.listing import Entity, Entry, coverage
 from app.web.moments import rfc3339
+
+if TYPE_CHECKING:
+    from app.signing import Signer
 
 _CHANGE = table(models.Change)
 
 
 def receipt(
-    session: ReadSession, version: int, kind: Kind, id_: str, signer: Signer | None
+    session: ReadSession, version: int, kind: Kind, id_: str, signer: "Signer | None"
 ) -> Entry:
     """The receipt of a fact that is public at a record version."""
     stored = shapes.load(session, kind, [id_], version)[id_]
@@ -61,7 +63,7 @@ def answer_receipt(
     entity: Entity[Any],
     query: AnswerQuery,
     path: str,
-    signer: Signer | None,
+    signer: "Signer | None",
 ) -> Entry:
     """What the record answers to a question at a record version: which facts, or none.
 

@@ -65,8 +65,13 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Bytes in memory, about; codings that may still be made are counted as half."""
-        return len(self.body) * 2 + _OVERHEAD
+        """Bytes in memory, at most about; codings that may still be made are counted in full.
+
+        Headers may be long: they have the address of the next page. Their texts are there once,
+        whatever codings there are.
+        """
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) * 2 + headers + _OVERHEAD
 
 
 class Cache:
@@ -96,12 +101,18 @@ class Cache:
     def put(self, key: Key, answer: Answer) -> None:
         """Keep an answer in the place of an older one; give up others until there is room."""
         self._drop(key)
+        # What made the body may have given it twice the room, in the heap of a thread that ends.
+        answer.body = bytes(memoryview(answer.body))
         self._kept[key] = answer
-        self._size += answer.size
+        self._size += _size(key, answer)
         while self._size > self._limit:
             self._drop(next(iter(self._kept)))
 
     def _drop(self, key: Key) -> None:
         dropped = self._kept.pop(key, None)
         if dropped is not None:
-            self._size -= dropped.size
+            self._size -= _size(key, dropped)
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return answer.size + sum(len(part) for part in key if isinstance(part, str | bytes))

@@ -1,65 +1,16 @@
-"""References and children as every answer shows them, loaded for a whole page at once."""
+"""Children as every answer shows them, loaded for a whole page at once."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, select
+from sqlalchemy import Select, Table, and_, select
 
 from app import models
 from app.sessions import Question, ReadSession
-from app.sql import PINNED, Row, Version, among, table, valid_at
+from app.sql import PINNED, Row, among, table, valid_at
 from app.web.references import Entry, References
-
-
-class Joined:
-    """A table of versions joined to a statement by a reference, as of a record version."""
-
-    def __init__(self, versions: Table, key: str, version: Version) -> None:
-        self.alias = versions.alias()
-        self._key = key
-        self._version = version
-
-    @property
-    def name(self) -> Any:
-        """The name of what is referred to."""
-        return self.alias.c.name
-
-    def to(self, statement: Select[Any], reference: ColumnElement[Any]) -> Select[Any]:
-        """The statement, with what `reference` refers to joined."""
-        on = and_(self.alias.c[self._key] == reference, valid_at(self.alias, self._version))
-        return statement.outerjoin(self.alias, on)
-
-
-def country(version: Version) -> Joined:
-    """A reference to a country."""
-    return Joined(table(models.CountryVersion), "code", version)
-
-
-def group(version: Version) -> Joined:
-    """A reference to a group."""
-    return Joined(table(models.GroupVersion), "slug", version)
-
-
-def official(version: Version) -> Joined:
-    """A reference to an official."""
-    return Joined(table(models.OfficialVersion), "slug", version)
-
-
-def topic(version: Version) -> Joined:
-    """A reference to a topic."""
-    return Joined(table(models.TopicVersion), "slug", version)
-
-
-def coded(code: str | None, name: str | None) -> Entry | None:
-    """A reference to a country as it is shown."""
-    return None if code is None else {"code": code, "name": name}
-
-
-def slugged(slug: str | None, name: str | None) -> Entry | None:
-    """A reference to anything with a slug, as it is shown."""
-    return None if slug is None else {"slug": slug, "name": name}
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,7 +44,7 @@ def _last(schema: dict[str, Any]) -> None:
 class VersionFields(Shown):
     """Which version of a fact this is."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_last)
+    model_config = ConfigDict(json_schema_extra=_last)
 
     rev: int = Field(description="Number of the version, from 1.", examples=[1])
     recorded_in: int = Field(description="The change that wrote it.", examples=[1])

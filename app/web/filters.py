@@ -10,7 +10,6 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from rapidfuzz.distance import JaroWinkler
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -354,6 +353,8 @@ def names_of(session: ReadSession, version: int, named: Named) -> list[tuple[str
 
 def nearest(given: str, keyed: Iterable[tuple[str, str]]) -> list[str]:
     """The few keys that were probably meant: by code for what looks like one, else by name."""
+    from rapidfuzz.distance import JaroWinkler  # noqa: PLC0415 - slow to load, and most never err
+
     folded = fold(given)
     scored: dict[str, float] = {}
     for key, name in keyed:

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from app.db import Database
 from app.web import documented
+from app.web.described import Described
 from app.web.schemas import Shown
 
-router = APIRouter(tags=["Health"])
+router = APIRouter(tags=["Health"], route_class=Described)
 
 
 class Health(Shown):

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app import __version__
+from app.web.described import describe
 from app.web.documented import ACCEPT_DATETIME, MEMENTO
 from app.web.schemas import Problem
 
@@ -90,6 +91,7 @@ _SECURITY_SCHEME = {
 def document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of the application, made once."""
     if app.openapi_schema is None:
+        describe(app.routes)
         schema = get_openapi(
             title="On Record",
             version=__version__,

@@ -12,7 +12,6 @@ from inspect import signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from fastapi import Depends
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +22,7 @@ from app.memory import Memory
 from app.sessions import Overdue, ReadSession
 from app.watch import Watch
 from app.web.auth import identify
+from app.web.described import Described
 from app.web.params import check_request, fields_of
 
 
@@ -43,7 +43,7 @@ Reading = Annotated[ReadSession, Depends(_reading)]
 """A read session for the length of the request, and who asks if a key was sent."""
 
 
-class ReadRoute(APIRoute):
+class ReadRoute(Described):
     """A route whose GET is answered directly where the request is as described."""
 
     call: "Call | None" = None

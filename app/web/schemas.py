@@ -40,7 +40,8 @@ QUOTATION = (
 class Shown(BaseModel):
     """A part of an answer: all of its fields are always there."""
 
-    model_config = ConfigDict(extra="forbid")
+    # What checks it is for the OpenAPI document alone, and made when that is asked for.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class CountryRef(Shown):

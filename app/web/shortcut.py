@@ -41,11 +41,11 @@ class Shortcut:
             fitting = {"app": self._app, "route": route.described, "path_params": given.groupdict()}
             try:
                 response = await route.call.response(Request({**scope, **fitting}))
-                # To another origin the answer has one header more, as the long way tells.
-                response.headers["Vary"] = f"{response.headers['Vary']}, Origin"
-                return response
             except Exception:  # noqa: BLE001 - whatever it is, the long way tells it as it should
                 return None
+            # To another origin the answer has one header more, as the long way tells.
+            response.headers["Vary"] = f"{response.headers['Vary']}, Origin"
+            return response
         return None
 
 

@@ -8,10 +8,11 @@ without total, cursors or history, so it has less to do.
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Query
-from sqlalchemy import create_engine, text
+from sqlalchemy import and_, create_engine, func, text
+from sqlalchemy import select as sa_select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import joinedload, selectinload
 from sqlmodel import Field, Relationship, Session, SQLModel, col, select
@@ -257,6 +258,45 @@ def _statement(filters: Filters) -> Any:
     return statement
 
 
+class CountPublic(SQLModel):
+    country: CountryPublic | None = None
+    topic: NamedPublic | None = None
+    count: int
+
+
+Dimension = Literal["country", "topic"]
+
+
+def _counts(by: list[Dimension]) -> Any:
+    """How many positions there are, the names joined to the cells."""
+    position = PositionVersion
+    columns = {"country": col(position.country_code), "topic": col(position.topic_slug)}
+    models: dict[str, Any] = {"country": CountryVersion, "topic": TopicVersion}
+    keys = {"country": col(CountryVersion.code), "topic": col(TopicVersion.slug)}
+    values: list[Any] = [columns[name].label(name) for name in by]
+    cells = (
+        sa_select(*values, func.count().label("count"))
+        .where(_CURRENT, col(position.curation) == "published")
+        .group_by(*values)
+        .subquery()
+    )
+    statement = sa_select(*cells.c)
+    for name in by:
+        current = and_(keys[name] == cells.c[name], models[name].superseded_in.is_(None))
+        statement = statement.outerjoin(models[name], current)
+        statement = statement.add_columns(models[name].name.label(f"{name}_name"))
+    return statement
+
+
+def _cell(row: Any) -> dict[str, Any]:
+    cell: dict[str, Any] = {"count": row["count"]}
+    if row.get("country"):
+        cell["country"] = {"code": row["country"], "name": row["country_name"]}
+    if row.get("topic"):
+        cell["topic"] = {"slug": row["topic"], "name": row["topic_name"]}
+    return cell
+
+
 app = FastAPI()
 
 if _URL.startswith("sqlite"):
@@ -271,6 +311,12 @@ if _URL.startswith("sqlite"):
         session: Annotated[Session, Depends(get_session)], filters: Annotated[Filters, Query()]
     ) -> Any:
         return session.exec(_statement(filters)).all()
+
+    @app.get("/counts", response_model=list[CountPublic])
+    def read_counts(
+        session: Annotated[Session, Depends(get_session)], by: Annotated[list[Dimension], Query()]
+    ) -> Any:
+        return [_cell(row) for row in session.connection().execute(_counts(by)).mappings()]
 
 else:
     async_engine = create_async_engine(
@@ -287,3 +333,10 @@ else:
         filters: Annotated[Filters, Query()],
     ) -> Any:
         return (await session.scalars(_statement(filters))).all()
+
+    @app.get("/counts", response_model=list[CountPublic])
+    async def read_counts_async(
+        session: Annotated[AsyncSession, Depends(get_async_session)],
+        by: Annotated[list[Dimension], Query()],
+    ) -> Any:
+        return [_cell(row) for row in (await session.execute(_counts(by))).mappings()]
