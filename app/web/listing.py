@@ -35,7 +35,7 @@ from app.web.filters import Conditions
 from app.web.moments import Moment, asked_for, at_version
 from app.web.respond import respond
 from app.web.schemas import COUNT_CAP, PAST_CAP, ItemQuery, ListQuery, Shown
-from app.web.searches import Asked, Order, Search
+from app.web.searched import Asked, Order, Search
 
 Entry = dict[str, Any]
 API = "/v1"

@@ -7,17 +7,12 @@ and where many do, month by month, until the page is full; where very many do, i
 is walked.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import MAXYEAR, date, timedelta
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
-    FromClause,
     Select,
     Text,
     bindparam,
@@ -25,27 +20,24 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    text,
     tuple_,
 )
 
 from app.fulltext import (
-    BLOCK,
     ROW_BITS,
     ROW_MASK,
     asked_of,
     asked_of_vector,
-    block,
     match,
     matching,
-    month,
     place,
     source,
     vectors,
 )
-from app.sessions import ReadSession
 from app.sql import PINNED, among, in_turn, merged
-from app.web.conditions import Pick
+from app.web import blocks
+from app.web.schemas import PAST_CAP
+from app.web.searched import Asked, Order
 
 FEW = 500
 """Matches up to which all are found and put in order."""
@@ -62,91 +54,11 @@ DENSE = 30
 COUNTED_NEAR = 1_500
 """Entries that are looked at for a total where a word is that common."""
 
-MOST = 64
-"""Months, or hundreds of changes, that are asked for at a time, at most."""
-
 LAST_ID = "\U0010ffff"
 """Comes after all ids."""
 
 _UNTIL = bindparam("until", type_=BigInteger())
 _BITS: ColumnElement[int] = literal_column(str(ROW_BITS))
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is searched for."""
-
-    phrases: list[list[str]]
-    marks: list[list[str]]
-    """Of each list, one is among the marks of what the other filters let through."""
-
-    def asked(self, dialect: str, *marks: Sequence[str]) -> str:
-        """It as the index takes it, with further marks."""
-        return match(self.phrases, dialect, marks=[*self.marks, *marks])
-
-
-@dataclass(frozen=True)
-class Order:
-    """The order of a list, and from where on it is asked for."""
-
-    columns: list[Any]
-    """The column that it goes by, and the one that tells apart what is equal there."""
-    descending: bool
-    bounds: list[ColumnElement[bool]]
-    """The conditions that its place makes."""
-    start: tuple[Any, Any] | None
-    """The place that the page comes after."""
-
-    @property
-    def name(self) -> str:
-        """The column that it goes by."""
-        return str(self.columns[0].key)
-
-    @property
-    def by(self) -> list[ColumnElement[Any]]:
-        """The order, for a statement."""
-        return [c.desc() if self.descending else c.asc() for c in self.columns]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A list by words."""
-
-    session: ReadSession
-    search: Search
-    table: FromClause
-    shape: Hashable
-    """What its statements are kept for."""
-    params: dict[str, Any]
-    where: Callable[[], list[ColumnElement[bool]]]
-    """What is looked at in each version that has the words: all other conditions."""
-    pick: Pick | None
-    """The filter whose range of an index the list is walked by."""
-    version: int
-    past: bool
-    latest: Callable[[], date | None] = field(default=lambda: None)
-    """The latest date on record at the time, where that was in the past."""
-
-    @property
-    def row_id(self) -> ColumnElement[Any]:
-        """The row numbers of the versions."""
-        return self.table.c.row_id
-
-    @cached_property
-    def few(self) -> list[int] | None:
-        """All that match, if they are few."""
-        return _few(self)
-
-    def run(self, what: Hashable, build: Callable[[], Select[Any]], **params: Any) -> list[Any]:
-        """All rows of a statement; `what` stands for all of it that is not the list's own."""
-        return self.session.run(("search", what, self.shape), build, {**self.params, **params})
-
-    def first_and_last(self) -> tuple[date, date]:
-        """The dates that are asked for."""
-        since = self.params.get("said_from", date.min)
-        until = self.params.get("said_to", date(MAXYEAR, 12, 31))
-        found = self.latest() if self.past else None
-        return since, until if found is None else min(until, found)
 
 
 def page(asked: Asked, order: Order, limit: int) -> list[int]:
@@ -155,8 +67,9 @@ def page(asked: Asked, order: Order, limit: int) -> list[int]:
         found = _near(asked, order, limit)
         if len(found) >= limit:
             return found
-    if asked.few is not None:
-        return _among(asked, order, asked.few, limit)
+    few = _few(asked)
+    if few is not None:
+        return _among(asked, order, few, limit)
     if asked.session.dialect == "postgresql":
         return _by_block(asked, order, limit)
     return _first(asked, order, limit)
@@ -164,19 +77,34 @@ def page(asked: Asked, order: Order, limit: int) -> list[int]:
 
 def total(asked: Asked, order: Order, cap: int) -> int:
     """How many match; no more are counted than one beyond the cap, which is less than FEW."""
-    counted = "few" in asked.__dict__ or asked.session.dialect == "sqlite"
-    if not counted and len(_near(asked, order, DENSE)) == DENSE:
+    looked = asked.found or asked.session.dialect == "sqlite"
+    if not looked and len(_near(asked, order, DENSE)) == DENSE:
         near = _counted_near(asked, order, cap)
         if near > cap:
             return near
-    return cap + 1 if asked.few is None else len(asked.few)
+    few = _few(asked)
+    return cap + 1 if few is None else len(few)
 
 
 def _few(asked: Asked) -> list[int] | None:
-    """All that match, if they are few; for a past moment, of what there was then."""
+    """All that match, if they are few. It is looked for once, for a page and its total."""
+    if not asked.found:
+        found = _some(asked)
+        asked.found.append(None if len(found) > _most(asked) else found)
+    return asked.found[0]
+
+
+def _most(asked: Asked) -> int:
+    """How many are few: where the index is in order, no more than a total is counted to."""
+    in_order = asked.session.dialect == "sqlite" and not asked.past
+    return min(FEW, PAST_CAP) if in_order else FEW
+
+
+def _some(asked: Asked) -> list[int]:
+    """What matches, no more than one beyond the few; for a past moment, of what there was then."""
     dialect = asked.session.dialect
     early = _early(asked) if asked.past and dialect == "postgresql" else None
-    some: ColumnElement[int] = literal_column(str(FEW + 1))
+    some: ColumnElement[int] = literal_column(str(_most(asked) + 1))
 
     def build() -> Select[Any]:
         if early is not None:
@@ -188,8 +116,8 @@ def _few(asked: Asked) -> list[int] | None:
 
     until = ((asked.version + 1) << ROW_BITS) - 1
     params = {"q": asked.search.asked(dialect), "ids": early, "until": until}
-    rows = asked.run(("few", early is None, FEW), build, **params)
-    return None if len(rows) > FEW else [row[0] for row in rows]
+    rows = asked.run(("few", early is None, _most(asked)), build, **params)
+    return [row[0] for row in rows]
 
 
 def _early(asked: Asked) -> list[int] | None:
@@ -359,68 +287,9 @@ def _by_block(asked: Asked, order: Order, limit: int) -> list[int]:
         return matches.order_by(*order.by).limit(bindparam("wanted"))
 
     shape = ("block", order.name, order.descending, order.start is None)
-    blocks = _changes(asked, order) if order.name == "recorded_in" else _months(asked, order)
-    for marks in blocks:
+    for marks in blocks.in_order(asked, order):
         q = asked.search.asked("postgresql", marks)
         found += [row[0] for row in asked.run(shape, build, q=q, wanted=limit - len(found))]
         if len(found) >= limit:
             break
     return found
-
-
-def _changes(asked: Asked, order: Order) -> Iterator[list[str]]:
-    """The marks of changes, in the order of the list."""
-    here = None if order.start is None else order.start[0] // BLOCK
-    last = asked.version // BLOCK
-    if order.descending:
-        numbers = range(last if here is None else here, -1, -1)
-    else:
-        numbers = range(here or 0, last + 1)
-    done, some = 0, 1
-    while done < len(numbers):
-        yield [block(number) for number in numbers[done : done + some]]
-        done, some = done + some, min(2 * some, MOST)
-
-
-def _months(asked: Asked, order: Order) -> Iterator[list[str]]:
-    """The marks of the months that there is something of, in the order of the list."""
-    since, until = asked.first_and_last()
-    at = until if order.descending else since
-    if order.start is not None:
-        at = order.start[0]
-    some, build = 1, lambda: _days(order)
-    while True:
-        rows = asked.run(("months", order.descending), build, at=at, some=some)
-        days = [row[0] for row in rows if row[0] is not None and since <= row[0] <= until]
-        if days:
-            yield [month(day) for day in days]
-        if len(days) < some:
-            return
-        beyond = _beyond(days[-1], descending=order.descending)
-        if beyond is None:
-            return
-        at, some = beyond, min(2 * some, MOST)
-
-
-def _beyond(day: date, *, descending: bool) -> date | None:
-    """The day next to a day's month; None where there is none."""
-    first = day.replace(day=1)
-    try:
-        if descending:
-            return first - timedelta(days=1)
-        return (first + timedelta(days=32)).replace(day=1)
-    except OverflowError:
-        return None
-
-
-def _days(order: Order) -> Select[Any]:
-    """A day of each of the next months that anything was said in."""
-    key = order.columns[0]
-    furthest = func.max(key) if order.descending else func.min(key)
-    at = bindparam("at", type_=Date())
-    begins = select(furthest.label("day")).where(key <= at if order.descending else key >= at)
-    days = begins.cte("days", recursive=True)
-    this = func.date_trunc("month", days.c.day)
-    beyond = key < this if order.descending else key >= this + text("INTERVAL '1 month'")
-    after = select(select(furthest).where(beyond).scalar_subquery()).where(days.c.day.is_not(None))
-    return select(days.union_all(after).c.day).limit(bindparam("some"))
