@@ -373,8 +373,8 @@ Total = Annotated[
     Field(
         title="Exact total",
         description="`exact` counts all matches. Else counting stops where it would cost more than "
-        f"the page: at {COUNT_CAP:,}, for a past moment at {PAST_CAP:,}, and at a sample of what "
-        "holds a word or has a target that very many share.",
+        f"the page: at {COUNT_CAP:,}, for a search or a past moment at {PAST_CAP:,}, and at a "
+        "sample of what has a target that very many share.",
         examples=["exact"],
     ),
 ]
