@@ -101,7 +101,7 @@ MODES = {
 def test_every_way_to_a_page_of_a_search_leads_to_the_same(
     wide_uncached: TestClient, data: st.DataObject
 ) -> None:
-    params = {
+    params: dict[str, Any] = {
         "q": data.draw(st.sampled_from(["border", "pakistan", "afghan*", "the", '"of the"', "a*"])),
         "sort": data.draw(st.sampled_from(["said_on", "-said_on", "recorded_in", "-recorded_in"])),
         "limit": data.draw(st.integers(1, 9)),

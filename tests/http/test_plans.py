@@ -42,7 +42,7 @@ SEARCHED = ["q=border", "q=border&country=PAK", "q=border&target=AFG", "q=a*&sai
 PAGE = "SELECT position_versions.row_id"
 """How the statement for a page begins."""
 
-Plan = Callable[[str], list[str]]
+Plan = Callable[..., list[str]]
 
 
 @pytest.fixture
