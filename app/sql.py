@@ -19,6 +19,7 @@ from sqlalchemy import (
     Date,
     Dialect,
     FromClause,
+    Join,
     Select,
     SelectBase,
     Subquery,
@@ -164,6 +165,26 @@ def _collected_postgresql(element: _Collected, compiler: SQLCompiler, **options:
     """As an array, PostgreSQL runs it once and takes it that the values are few."""
     values = func.array(element.found.scalar_subquery())
     return str(compiler.process(element.target == func.any(values), **options))
+
+
+class _InTurn(Join):
+    """A join whose left side is walked, the right one being looked at for each of its rows."""
+
+    inherit_cache = False
+
+
+def in_turn(first: FromClause, then: FromClause, on: ColumnElement[bool]) -> Join:
+    """Two tables joined, which SQLite goes through in this order."""
+    return _InTurn(first, then, on)
+
+
+@compiles(_InTurn, "sqlite")
+def _in_turn_sqlite(element: _InTurn, compiler: SQLCompiler, **options: Any) -> str:
+    """https://www.sqlite.org/optoverview.html: CROSS JOIN keeps the order of the tables."""
+    sides = (compiler.process(side, **options) for side in (element.left, element.right))
+    assert element.onclause is not None  # noqa: S101 - `in_turn` gives it
+    on = compiler.process(element.onclause, **options)
+    return f"{' CROSS JOIN '.join(sides)} ON {on}"
 
 
 def merged(ranges: Sequence[Select[Any]], dialect: str, *, descending: bool) -> Subquery:

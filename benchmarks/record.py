@@ -17,6 +17,7 @@ from typing import Any
 from app import __version__
 from app.canonical import digest
 from app.codelists import ClauseKind, Modality, Stance
+from app.fulltext import Indexed
 from app.ingest import shapes
 from app.ingest.changes import change_digest
 from app.ingest.store import article_id, fact_id
@@ -24,7 +25,7 @@ from benchmarks.cast import Cast, Person, zipf
 from benchmarks.words import Words
 
 Row = tuple[Any, ...]
-Rows = dict[str, list[Row]]
+Rows = dict[str, list[Any]]
 _Said = tuple[str, Row, Row]
 """A position's id, who says what it is on, and when."""
 
@@ -56,10 +57,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("version_id", "ordinal", "article_id", "start_at", "end_at", "exact", "prefix"),
         *("suffix", "exact_sha256", "quote_type", "cue", "source_text"),
     ),
-    "position_search": ("version_id", "texts"),
+    "position_search": (),
 }
-"""The columns of each table's rows, parents first. The words to search for are texts, one after
-the other, which each database keeps in a form of its own. A version's digest comes last."""
+"""The columns of each table's rows, parents first. A version's digest comes last. Of the index of
+words the rows are what `app.fulltext` makes entries of, which each database keeps in its own form.
+"""
 
 _CHILDREN = {
     "targets": "position_targets",
@@ -251,7 +253,11 @@ class Generator:
             "evidence": evidence,
         }
         self._add_version("position", "position_versions", row, children)
-        self._rows["position_search"].append((row_id, (searched, *spoken)))
+        found = _SAID["position_versions"](row) | {
+            "targets": [_SAID["position_targets"](each) for each in children["targets"]]
+        }
+        texts = (searched, *spoken)
+        self._rows["position_search"].append(Indexed(row_id, self._seq, id_, found, texts))
 
     def _add_version(self, kind: str, table: str, row: Row, children: dict[str, list[Row]]) -> None:
         """Keep a version and its children, with the digest of what they say."""

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from app import horizons, tallies
 from app.codelists import ChangeType, Curation
-from app.fulltext import index_position
+from app.fulltext import Indexed, index_positions
 from app.ingest import shapes
 from app.ingest.changes import Origin, close_change, number_topics, open_change
 from app.ingest.shapes import Kind, Snapshot, Step, Stored, content
@@ -103,10 +103,11 @@ def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> li
     return steps
 
 
-def searchable(position: Mapping[str, Any]) -> list[str]:
-    """What full-text search finds a position by, given its content: our words and the speaker's."""
-    spoken = (proof["exact"] for proof in position["evidence"])
-    return [position["proposition"], *(words for words in spoken if words)]
+def indexed(row_id: int, seq: int, id_: str, said: Mapping[str, Any]) -> Indexed:
+    """A version of a position as search finds it: by our words and the speaker's."""
+    spoken = (proof["exact"] for proof in said["evidence"])
+    texts = [said["proposition"], *(words for words in spoken if words)]
+    return Indexed(row_id, seq, id_, said, texts)
 
 
 def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
@@ -132,7 +133,8 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
             }
         )
         if step.kind is shapes.POSITION:
-            index_position(session, written.row_id, searchable(content(step.kind, step.snapshot)))
+            said = content(step.kind, step.snapshot)
+            index_positions(session, [indexed(written.row_id, seq, step.key, said)])
     tallies.adjust(
         session, seq, map(_move, (step for step in steps if step.kind is shapes.POSITION))
     )

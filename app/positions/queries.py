@@ -152,8 +152,9 @@ def _search(conditions: Conditions, given: str | None) -> None:
         return
     conditions.read_as["q"] = [" ".join(phrase) for phrase in phrases]
     dialect = conditions.session.dialect
-    asked = match(phrases, dialect)
-    conditions.have_child("q", _VERSION.c.row_id, lambda: matching(dialect), None, q=asked)
+    conditions.phrases = phrases
+    among = lambda: _VERSION.c.row_id.in_(matching(dialect))
+    conditions.add("q", among, q=match(phrases, dialect))
 
 
 def _hint(conditions: Conditions) -> str:

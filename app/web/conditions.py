@@ -90,6 +90,8 @@ class Made:
     """Whether it gives the few rows that can match, from another table."""
     sample: Make | None = None
     """What a total looks at instead, where it would have to look at too much."""
+    each: Make | None = None
+    """The same, looked at for one entry."""
 
 
 @dataclass
@@ -102,6 +104,10 @@ class Narrowed:
     """The values, by the names that the conditions have for them."""
     faults: list[Fault] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
+    phrases: list[list[str]] | None = None
+    """What is searched for: the words of the condition `q` (`app.web.searches`)."""
+    asked: Any = None
+    """The search, once it is made."""
     _values: dict[str, OneOf] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -146,13 +152,32 @@ class Narrowed:
         """
         if self.collects:
             return None
-        picks = [each.pick for each in self.made if each.pick and not each.pick.out]
-        found = [p for column in columns for p in picks if p.column is column and p.names]
+        found = self._picks(columns)
         return found[0] if found and all(len(p.names) > 1 for p in found) else None
+
+    def narrowest(self, columns: Sequence[ColumnElement[Any]]) -> Pick | None:
+        """The filter whose range or ranges of an index have the fewest rows."""
+        found = self._picks(columns)
+        return min(found, key=lambda pick: len(pick.names) > 1, default=None)
+
+    def _picks(self, columns: Sequence[ColumnElement[Any]]) -> list[Pick]:
+        picks = [each.pick for each in self.made if each.pick and not each.pick.out]
+        return [p for column in columns for p in picks if p.column is column and p.names]
 
     def beside(self, pick: Pick | None) -> list[ColumnElement[bool]]:
         """The other conditions, for none of which an index is to be chosen."""
         return [_beside(each) for each in self.made if pick is None or each.pick is not pick]
+
+    @property
+    def wanted(self) -> dict[str, Sequence[str]]:
+        """The values that conditions ask for, by the conditions' names."""
+        made = {each.name for each in self.made}
+        return {n: v.values for n, v in self._values.items() if n in made and not v.out}
+
+    def each_but(self, name: str) -> list[ColumnElement[bool]]:
+        """What all conditions but one look at, for an entry that was found by that one."""
+        others = [each for each in self.made if each.name != name]
+        return [each.each() if each.each else _beside(each) for each in others]
 
     def add(self, name: str, make: Make, shape: Hashable = None, **params: Any) -> None:
         """A condition, made when it is needed; name and shape stand for all that it depends on.
@@ -202,10 +227,10 @@ class Narrowed:
         order and each entry is looked at, since the page will soon be full.
         """
         collect = lambda: collected(entries, children())
-        if self._few((str(entries), name, shape), children, params):
-            self._note(Made(name, ("few", shape), collect, collects=True), params)
-            return
         belongs = lambda: exists(_with(children(), entries))
+        if self._few((str(entries), name, shape), children, params):
+            self._note(Made(name, ("few", shape), collect, collects=True, each=belongs), params)
+            return
         sample = lambda: collected(entries, children().limit(SAMPLE))
         self._note(Made(name, ("many", shape), belongs, sample=sample), params)
 

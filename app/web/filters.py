@@ -29,6 +29,7 @@ from app.errors import Fault, near_miss, shown
 from app.folding import fold
 from app.sessions import ReadSession
 from app.sql import PINNED, public_at, table, valid_at
+from app.tallies import OneOf
 from app.web.conditions import Condition, Narrowed, one_of
 
 MAX_ALTERNATIVES = 50
@@ -191,6 +192,7 @@ class Conditions(Narrowed):
         def children() -> Select[Any]:
             return select(parents).where(condition([bindparam(name) for name in names]))
 
+        self._values[parameter] = OneOf(found, out)
         self.have_child(parameter, entries, children, len(found), **names)
 
     def _read(

@@ -6,6 +6,7 @@ all go through it, so they can't disagree on what an entry looks like.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -24,14 +25,17 @@ from starlette.responses import Response
 
 from app import models
 from app.errors import Fault, InvalidRequest, near_miss
+from app.fulltext import marks_of
 from app.horizons import until
 from app.sessions import ReadSession
-from app.sql import PINNED, Row, Version, merged, public_at, table, unindexed, valid_at
+from app.sql import PINNED, Row, Version, among, merged, public_at, table, unindexed, valid_at
+from app.web import searches
 from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
 from app.web.moments import Moment, asked_for, at_version
 from app.web.respond import respond
-from app.web.schemas import COUNT_CAP, PAST_CAP, ItemQuery, ListQuery, Shown
+from app.web.schemas import COUNT_CAP, PAST_CAP, SEARCH_CAP, ItemQuery, ListQuery, Shown
+from app.web.searched import Asked, Order, Search
 
 Entry = dict[str, Any]
 API = "/v1"
@@ -229,6 +233,8 @@ def _page(
     session: ReadSession, entity: Entity[Any], ask: Ask, conditions: Conditions, limit: int
 ) -> list[Row]:
     """The rows of a page and one more, from where the cursor stands."""
+    if conditions.phrases is not None:
+        return _found(session, entity, ask, conditions, limit)
     past = ask.version != session.seen
     shape = ("page", entity.shape, ask.order, ask.cursor is not None, past, conditions.shape)
     params = conditions.params | entity.of | {"limit": limit + 1}
@@ -258,6 +264,60 @@ def _page_statement(
     return shown.where(row_id.in_(select(page.c.row_id))).order_by(*ordered.ordered(ask))
 
 
+def _found(
+    session: ReadSession, entity: Entity[Any], ask: Ask, conditions: Conditions, limit: int
+) -> list[Row]:
+    """The rows of a page of what is searched for."""
+    asked, places = _asked(entity, conditions), _Places.of(entity, ask, conditions)
+    start = None if ask.cursor is None else (ask.place, ask.cursor.key)
+    bounds = places.bounds(entity, ask, past=asked.past)
+    order = Order(places.columns, ask.descending, bounds, start)
+    if ask.cursor is not None:
+        asked.params.update(place=ask.place, key=ask.cursor.key)
+    ids = searches.page(asked, order, limit + 1)
+    if not ids:
+        return []
+
+    def build() -> Select[Any]:
+        shown = entity.select(PINNED).add_columns(places.place.label("place"))
+        ordered = replace(places, columns=[unindexed(column) for column in places.columns])
+        return shown.where(among(entity.table.c.row_id, "ids")).order_by(*ordered.ordered(ask))
+
+    shape = ("found", entity.shape, ask.order)
+    return session.run(shape, build, {"version": ask.version, "ids": ids})
+
+
+def _asked(entity: Entity[Any], conditions: Conditions) -> Asked:
+    """A list by words, as it is searched for: the same for its page and its total."""
+    if isinstance(conditions.asked, Asked):
+        return conditions.asked
+    session, version = conditions.session, conditions.version
+    past = version != session.seen
+
+    def latest() -> date | None:
+        if entity.horizon is None:
+            return None
+        bound = until(entity.horizon, PINNED)
+        rows = session.run(("horizon", entity.horizon), lambda: select(bound), {"version": version})
+        found: date | None = rows[0][0]
+        return found
+
+    asked = Asked(
+        session=session,
+        search=Search(conditions.phrases or [], marks_of(conditions.wanted)),
+        table=entity.table,
+        shape=(entity.shape, past, conditions.shape),
+        params=conditions.params | entity.of,
+        where=lambda: [*entity.visible(PINNED), *conditions.each_but("q")],
+        pick=conditions.narrowest([entity.table.c[name] for name in entity.drivers]),
+        version=version,
+        past=past,
+        latest=latest,
+    )
+    conditions.asked = asked
+    return asked
+
+
 @dataclass(frozen=True)
 class _Places:
     """The columns that a list is ordered by, and where in their order it begins."""
@@ -270,7 +330,7 @@ class _Places:
     def of(cls, entity: Entity[Any], ask: Ask, conditions: Conditions) -> "_Places":
         place, key = entity.place(ask.order), entity.identifier
         columns, names = ([place], ["place"]) if place is key else ([place, key], ["place", "key"])
-        if conditions.collects:
+        if conditions.collects and conditions.phrases is None:
             # The few rows that can match are put in order; SQLite is not to walk the list for it.
             columns = [unindexed(column) for column in columns]
         return cls(place, columns, names)
@@ -317,6 +377,8 @@ def _total(
             return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
     if cap is not None and past_cap is not None and entity.drivers:
         cap = past_cap
+    if cap is not None and conditions.phrases is not None:
+        return _total_found(entity, conditions)
     session, past = conditions.session, conditions.version != conditions.session.seen
     sampled = cap is not None and past_cap is None and conditions.samples
     shape = ("total", entity.shape, cap is None, past, sampled, conditions.shape)
@@ -331,6 +393,14 @@ def _total(
     if cap is None:
         return counted, True
     return min(counted, cap), counted <= cap and not sampled
+
+
+def _total_found(entity: Entity[Any], conditions: Conditions) -> tuple[int, bool]:
+    """How many match a search."""
+    columns = [entity.first_order, entity.identifier]
+    order = Order(columns, descending=True, bounds=[], start=None)
+    counted = searches.total(_asked(entity, conditions), order, SEARCH_CAP)
+    return min(counted, SEARCH_CAP), counted <= SEARCH_CAP
 
 
 def _count_statement(

@@ -12,11 +12,13 @@ T = TypeVar("T")
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 20
 COUNT_CAP = 10_000
-"""Matches up to which a total is exact."""
+"""Matches up to which a total is exact; beyond, it is on demand."""
 
 PAST_CAP = 50
 """The same for a past moment, of which less is kept; or the limit of the page if that is more."""
-"""Totals are exact up to here; beyond, exact on demand."""
+
+SEARCH_CAP = MAX_LIMIT
+"""The same for a search, at any moment."""
 
 ARTICLE_ID = "art_scfda635kzgz3rk6"
 POSITION_ID = "pos_p7fa7rnyooqcoefj"
@@ -374,8 +376,8 @@ Total = Annotated[
     Field(
         title="Exact total",
         description="`exact` counts all matches. Else counting stops where it would cost more than "
-        f"the page: at {COUNT_CAP:,}, for a past moment at {PAST_CAP:,} (or `limit`), and at a "
-        "sample of what holds a word or has a target that very many share.",
+        f"the page: at {COUNT_CAP:,}, for a search at {SEARCH_CAP:,}, for a past moment at "
+        f"{PAST_CAP:,} (or `limit`), and at a sample of what has a target that very many share.",
         examples=["exact"],
     ),
 ]

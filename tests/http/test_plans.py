@@ -35,13 +35,14 @@ WALKED = {
     "country=PAK|AFG&stance=!accuses": "_country",
 }
 """Filters, and the index that the list is walked by: the filter's, or that of the order."""
-COLLECTED = [f"article={ARTICLE_ID}", "target=AFG", "q=border", "target=AFG&country=PAK"]
+COLLECTED = [f"article={ARTICLE_ID}", "target=AFG", "target=AFG&country=PAK"]
+SEARCHED = ["q=border", "q=border&country=PAK", "q=border&target=AFG", "q=a*&said_from=2025"]
 """Filters whose few matches are found first and then put in order."""
 
 PAGE = "SELECT position_versions.row_id"
 """How the statement for a page begins."""
 
-Plan = Callable[[str], list[str]]
+Plan = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -58,12 +59,16 @@ def plan(
     monkeypatch.setattr(sessions, "PROMPT", inf)
     file = sqlite3.connect(wide_settings.database_url.removeprefix("sqlite:///"))
 
-    def explain(path: str) -> list[str]:
+    def explain(path: str, begins: str = "list") -> list[str]:
         statements.clear()
         answer = wide_uncached.get(path)
         assert answer.status_code == 200, answer.text
         (page,) = [
-            each for each in statements if each.startswith("SELECT position_versions.row_id")
+            each
+            for each in statements
+            if each.startswith(PAGE)
+            and ("json_each" not in each)
+            and (begins == "list" or (" CROSS JOIN " in each and "min(" in each) or "max(" in each)
         ]
         rows = file.execute(f"EXPLAIN QUERY PLAN {page}", [None] * page.count("?")).fetchall()
         return [row[3] for row in rows]
@@ -104,6 +109,24 @@ def test_what_many_have_is_looked_at_in_the_lists_order(
     assert len(ranges) == 1
     assert ranges[0].startswith(("SCAN", "SEARCH"))
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("filters", SEARCHED)
+def test_a_search_walks_its_index_in_the_lists_order(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, filters: str, sort: str
+) -> None:
+    monkeypatch.setattr("app.web.searches.FEW", -1)
+    steps = plan(f"{POSITIONS}?sort={sort}&{filters}", "search")
+    scans = [step for step in steps if step.startswith("SCAN position_search")]
+    looked = [step for step in steps if " position_versions " in step]
+    assert len(scans) == len(looked) == 2, steps
+    assert all("VIRTUAL TABLE INDEX" in step for step in scans)
+    name = "position_search_said" if "said" in sort else "position_search"
+    assert all(step.split(" ")[1] == name for step in scans)
+    assert all("INTEGER PRIMARY KEY (rowid=?)" in step for step in looked)
+    # What comes equal in the order is sorted, nothing else: the walk itself is in order.
+    assert steps.count("USE TEMP B-TREE FOR ORDER BY") == 1
 
 
 @pytest.mark.parametrize(

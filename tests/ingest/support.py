@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from app.db import Database
 from app.errors import Fault, RecordRefused
+from app.fulltext import TABLES
 from app.ingest.pipeline import ingest
 from app.ingest.shapes import Kind
 from app.ingest.store import Outcome
@@ -27,9 +28,11 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
             ]
             for table in metadata.sorted_tables
         }
-        key = "rowid" if session.dialect == "sqlite" else "version_id"
-        found = session.rows(text(f"SELECT {key}, CAST(words AS text) FROM position_search"))
-        rows["position_search"] = sorted(tuple(row) for row in found)
+        lite = session.dialect == "sqlite"
+        key = "rowid" if lite else "version_id"
+        for name in TABLES.values() if lite else ["position_search"]:
+            found = session.rows(text(f"SELECT {key}, CAST(words AS text) FROM {name}"))
+            rows[name] = sorted(tuple(row) for row in found)
     return rows
 
 

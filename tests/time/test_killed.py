@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 
 from app.canonical import digest
 from app.db import Database
+from app.fulltext import ROW_MASK, TABLES
 from app.ingest import shapes
 from app.ingest.changes import GENESIS, change_digest
 from app.ingest.pipeline import ingest
@@ -199,10 +200,12 @@ def check_once(session: ReadSession) -> None:
 
 def check_search(session: ReadSession) -> None:
     """The index of full-text search has every version of a position once."""
-    key = "rowid" if session.dialect == "sqlite" else "version_id"
-    indexed = session.rows(text(f"SELECT {key} FROM position_search"))
+    lite = session.dialect == "sqlite"
+    key = f"rowid & {ROW_MASK}" if lite else "version_id"
     stored = session.rows(select(shapes.POSITION.table.c.row_id))
-    assert sorted(row[0] for row in indexed) == sorted(row[0] for row in stored)
+    for name in TABLES.values() if lite else ["position_search"]:
+        indexed = session.rows(text(f"SELECT {key} FROM {name}"))
+        assert sorted(row[0] for row in indexed) == sorted(row[0] for row in stored)
 
 
 def check_chain(client: httpx.Client, session: ReadSession, last: int) -> None:

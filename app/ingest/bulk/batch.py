@@ -12,7 +12,7 @@ from app.ingest import shapes
 from app.ingest.bulk.layout import Entry, Rows, Versions
 from app.ingest.bulk.lines import Line, refused
 from app.ingest.shapes import Kind
-from app.ingest.store import searchable
+from app.ingest.store import indexed
 from app.models import ArticleText, Change, TopicChange, metadata
 from app.sessions import WriteSession
 from app.sql import table
@@ -114,7 +114,9 @@ class Ready:
             if each.rows:
                 _insert(session, each)
         found = [each for each in self.entries if each.kind is shapes.POSITION]
-        index_positions(session, [(e.row_id, searchable(e.line["content"])) for e in found])
+        index_positions(
+            session, [indexed(e.row_id, e.seq, e.line["id"], e.line["content"]) for e in found]
+        )
 
     def let_go(self) -> None:
         """Forget what was read: of what waits to be superseded, the row's number is enough."""
