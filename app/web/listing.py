@@ -34,7 +34,15 @@ from app.web.cursors import Cursor, decode, question, typed
 from app.web.filters import Conditions
 from app.web.moments import Moment, asked_for, at_version
 from app.web.respond import respond
-from app.web.schemas import COUNT_CAP, PAST_CAP, SEARCH_CAP, ItemQuery, ListQuery, Shown
+from app.web.schemas import (
+    COUNT_CAP,
+    PAST_CAP,
+    SEARCH_CAP,
+    UNTALLIED_CAP,
+    ItemQuery,
+    ListQuery,
+    Shown,
+)
 from app.web.searched import Asked, Order, Search
 
 Entry = dict[str, Any]
@@ -375,8 +383,8 @@ def _total(
         tallied = entity.tallied(conditions)
         if tallied is not None:
             return (min(tallied, cap), tallied <= cap) if cap is not None else (tallied, True)
-    if cap is not None and past_cap is not None and entity.drivers:
-        cap = past_cap
+    if cap is not None and entity.drivers:
+        cap = past_cap or UNTALLIED_CAP
     if cap is not None and conditions.phrases is not None:
         return _total_found(entity, conditions)
     session, past = conditions.session, conditions.version != conditions.session.seen

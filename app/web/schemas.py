@@ -14,6 +14,9 @@ DEFAULT_LIMIT = 20
 COUNT_CAP = 10_000
 """Matches up to which a total is exact; beyond, it is on demand."""
 
+UNTALLIED_CAP = 500
+"""The same for positions where no tally is kept of what the filters ask for."""
+
 PAST_CAP = 50
 """The same for a past moment, of which less is kept; or the limit of the page if that is more."""
 
@@ -376,8 +379,10 @@ Total = Annotated[
     Field(
         title="Exact total",
         description="`exact` counts all matches. Else counting stops where it would cost more than "
-        f"the page: at {COUNT_CAP:,}, for a search at {SEARCH_CAP:,}, for a past moment at "
-        f"{PAST_CAP:,} (or `limit`), and at a sample of what has a target that very many share.",
+        f"the page: at {COUNT_CAP:,}, for positions at {UNTALLIED_CAP:,} where the filters are on "
+        "more than country, body, speaker, topic, stance, modality and whole months, for a search "
+        f"at {SEARCH_CAP:,}, for a past moment at {PAST_CAP:,} (or `limit`), and at a sample of "
+        "what has a target that very many share.",
         examples=["exact"],
     ),
 ]

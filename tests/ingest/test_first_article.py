@@ -267,7 +267,7 @@ def test_no_passage_of_the_prose_stands_in_the_project(article_text: str) -> Non
 
 def project_files() -> Iterator[Path]:
     """Every file of the checkout that is not somebody else's: no environment, no cache."""
-    foreign = re.compile(r"\.git|\.venv|\.uv|\.hypothesis|\.schemathesis|.*cache.*|uv\.lock")
+    foreign = re.compile(r"\.git|\.venv|\.uv|\.data|\.hypothesis|\.schemathesis|.*cache.*|uv\.lock")
     waiting = [resource("seed").parent]
     while waiting:
         for path in waiting.pop().iterdir():
