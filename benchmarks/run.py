@@ -19,7 +19,7 @@ from benchmarks.load import BadAnswer
 from benchmarks.measures import Section, Setup
 
 RESULTS = Path(__file__).parent / "results"
-FULL = ((10_000, 100_000, 1_000_000), Pace(5, 1.0), 20_000, 50_000)
+FULL = ((10_000, 100_000, 1_000_000), Pace(5, 0.8), 20_000, 100_000)
 QUICK = ((10_000, 100_000), Pace(3, 0.3), 2_000, 10_000)
 """Sizes of record; rounds and seconds; distinct requests; the size of record that is imported."""
 

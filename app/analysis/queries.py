@@ -14,7 +14,7 @@ from app.sessions import ReadSession
 from app.sql import PINNED, public_at, table, valid_at
 from app.web import filters
 from app.web.filters import Conditions, find
-from app.web.listing import Entry
+from app.web.references import Entry
 
 _POSITION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)

@@ -38,9 +38,10 @@ from app.rounds.queries import ROUNDS
 from app.sessions import ReadSession
 from app.sql import Version, table, valid_at
 from app.topics.queries import TOPICS
+from app.web.entities import Entity
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry
 from app.web.moments import rfc3339
+from app.web.references import Entry
 from app.web.schemas import MAX_LIMIT
 
 _CHANGE = table(models.Change)

@@ -11,8 +11,9 @@ from app.countries.schemas import Country, CountryQuery
 from app.sessions import ReadSession
 from app.sql import Version, table
 from app.web import children, filters
+from app.web.entities import Entity, public
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, public
+from app.web.references import Entry
 
 _VERSION = table(models.CountryVersion)
 

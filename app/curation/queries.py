@@ -13,8 +13,10 @@ from app.positions.schemas import PositionRevision
 from app.rounds.queries import ROUNDS
 from app.rounds.schemas import RoundRevision
 from app.sessions import ReadSession
+from app.web.entities import Entity
 from app.web.facts import Revision, written_version
-from app.web.listing import API, Entity, Entry
+from app.web.listing import API
+from app.web.references import Entry
 
 
 @dataclass(frozen=True)

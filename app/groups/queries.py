@@ -12,9 +12,9 @@ from app.groups.schemas import Group, GroupQuery
 from app.sessions import ReadSession
 from app.sql import Version, table
 from app.web import children, filters
+from app.web.entities import Entity, public
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, public
-from app.web.references import References
+from app.web.references import Entry, References
 
 _VERSION = table(models.GroupVersion)
 _LABEL = table(models.GroupLabel)

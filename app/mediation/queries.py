@@ -17,10 +17,10 @@ from app.sessions import ReadSession
 from app.sql import Version, table
 from app.web import children, filters
 from app.web.conditions import Bound, one_of
+from app.web.entities import Entity, public
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, public
-from app.web.references import References
+from app.web.references import Entry, References
 
 _VERSION = table(models.MediationOfferVersion)
 _PARTY = table(models.OfferParty)

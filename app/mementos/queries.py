@@ -12,7 +12,9 @@ from app.positions.queries import POSITIONS
 from app.rounds.queries import ROUNDS
 from app.sessions import ReadSession
 from app.sql import table
-from app.web.listing import API, Entity, Entry
+from app.web.entities import Entity
+from app.web.listing import API
+from app.web.references import Entry
 
 FACTS: dict[str, Entity[Any]] = {
     "positions": POSITIONS,

@@ -32,10 +32,10 @@ from app.positions.schemas import (
 from app.sessions import ReadSession
 from app.sql import PINNED, Version, table
 from app.web import children, filters
+from app.web.entities import Entity, public
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, public
-from app.web.references import References
+from app.web.references import Entry, References
 from app.web.schemas import COUNT_CAP
 
 _VERSION = table(models.PositionVersion)

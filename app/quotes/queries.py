@@ -15,7 +15,9 @@ from app.quotes.schemas import QuoteQuestion
 from app.sessions import ReadSession
 from app.sql import public_at
 from app.web.filters import OFFICIAL, Conditions, find
-from app.web.listing import API, Entry, coverage
+from app.web.listing import API
+from app.web.references import Entry
+from app.web.totals import coverage
 
 MAX_CANDIDATES = 200
 """Positions that are compared word by word, the latest first."""

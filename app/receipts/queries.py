@@ -13,8 +13,10 @@ from app.ingest.shapes import Kind
 from app.receipts.schemas import MAX_LISTED, AnswerQuery
 from app.sessions import ReadSession
 from app.sql import table, valid_at
-from app.web.listing import Entity, Entry, coverage
+from app.web.entities import Entity
 from app.web.moments import rfc3339
+from app.web.references import Entry
+from app.web.totals import coverage
 
 if TYPE_CHECKING:
     from app.signing import Signer

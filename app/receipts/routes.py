@@ -21,8 +21,8 @@ from app.receipts.schemas import (
 )
 from app.rounds.queries import ROUNDS
 from app.web import documented
+from app.web.entities import Entity
 from app.web.facts import shown_fact
-from app.web.listing import Entity
 from app.web.moments import asked_for
 from app.web.reading import Reading, ReadRoute
 from app.web.respond import respond, respond_canonical

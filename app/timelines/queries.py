@@ -29,8 +29,10 @@ from app.rounds.queries import ROUNDS
 from app.sessions import BEFORE_ALL, ReadSession
 from app.sql import Version, table, valid_at
 from app.timelines.schemas import TimelineEntry, TimelineQuery, TopicVersion, TopicVersionQuery
-from app.web.listing import API, Entity, Entry, address, public
+from app.web.entities import Entity, public
+from app.web.listing import API, address
 from app.web.moments import rfc3339
+from app.web.references import Entry
 
 FACTS: dict[str, Entity[Any]] = {
     "position": POSITIONS,

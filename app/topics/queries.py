@@ -10,9 +10,9 @@ from app import models
 from app.sessions import ReadSession
 from app.sql import Version, table, valid_at
 from app.topics.schemas import Topic, TopicQuery
+from app.web.entities import Entity, public
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, public
-from app.web.references import References
+from app.web.references import Entry, References
 
 _VERSION = table(models.TopicVersion)
 _CODE = table(models.TopicCode)

@@ -16,9 +16,11 @@ from app.errors import Moved, NotFound, Withdrawn
 from app.sessions import ReadSession
 from app.sql import Version, table, valid_at
 from app.web.auth import require, sees_drafts
+from app.web.entities import Entity, Q, entry_at
 from app.web.filters import Conditions
-from app.web.listing import Entity, Entry, Q, address, entry_at, item_response, list_response
+from app.web.listing import address, item_response, list_response
 from app.web.moments import Moment, asked_for, rfc3339
+from app.web.references import Entry
 from app.web.respond import respond
 from app.web.schemas import (
     AsOf,

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from app.errors import Fault, NotFound
 from app.sessions import ReadSession
+from app.web.entities import Entity, entry_at
 from app.web.filters import Named, find
-from app.web.listing import Entity, entry_at, item_response
+from app.web.listing import item_response
 from app.web.moments import asked_for
 from app.web.schemas import ItemQuery
 

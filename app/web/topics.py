@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import Path
 
 from app.errors import NotFound
+from app.web.entities import Entity
 from app.web.filters import Conditions
-from app.web.listing import Entity
 
 TopicSlug = Annotated[
     str, Path(title="Topic", description="Slug of a topic.", examples=["security"])

@@ -166,7 +166,7 @@ def test_more_cells_than_one_answer_holds_are_refused(
 def test_totals_are_exact_up_to_a_cap_and_beyond_on_demand(
     uncached: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.listing.COUNT_CAP", 5)
+    monkeypatch.setattr("app.web.totals.COUNT_CAP", 5)
 
     def total(query: str) -> tuple[int, str]:
         meta = uncached.get(f"/v1/positions?{query}").json()["meta"]

@@ -146,7 +146,7 @@ def _walked(client: TestClient, path: str) -> list[str]:
 def test_a_total_of_a_search_is_counted_so_far_whichever_way_the_page_came(
     fresh_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.listing.SEARCH_CAP", 2)
+    monkeypatch.setattr("app.web.totals.SEARCH_CAP", 2)
     monkeypatch.setattr("app.web.searches.SEARCH_CAP", 2)
     for few, dense in ((500, 30), (2, 30), (500, 1)):
         monkeypatch.setattr("app.web.searches.FEW", few)
@@ -183,7 +183,7 @@ def test_each_kind_of_fact_looks_among_its_own(
 def test_a_total_at_a_moment_goes_as_far_before_there_is_more_as_afterwards(
     fresh_client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, filters: str
 ) -> None:
-    for cap in ("listing.PAST_CAP", "listing.SEARCH_CAP", "searches.SEARCH_CAP"):
+    for cap in ("totals.PAST_CAP", "totals.SEARCH_CAP", "searches.SEARCH_CAP"):
         monkeypatch.setattr(f"app.web.{cap}", 2)
     path = f"{POSITIONS}?as_of=1&limit=2&{filters}"
     before = fresh_client.get(path)
