@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    and_,
     bindparam,
     case,
     extract,
@@ -36,7 +37,7 @@ from app.web.entities import Entity, public
 from app.web.facts import fact_columns, proved
 from app.web.filters import Conditions
 from app.web.references import Entry, References
-from app.web.schemas import COUNT_CAP
+from app.web.schemas import UNTALLIED_CAP
 
 _VERSION = table(models.PositionVersion)
 _TARGET = table(models.PositionTarget)
@@ -161,20 +162,21 @@ def _hint(conditions: Conditions) -> str:
     """Countries that say nothing but are spoken about: the answer may be under `target`."""
     said = []
     for code in conditions.read_as.get("country", []):
-        params = {"version": conditions.version, "code": code, "most": COUNT_CAP + 1}
+        params = {"version": conditions.version, "code": code, "most": UNTALLIED_CAP + 1}
         if count := conditions.session.run("about", _about, params)[0][0]:
-            many = f"more than {COUNT_CAP:,}" if count > COUNT_CAP else count
+            many = f"more than {UNTALLIED_CAP:,}" if count > UNTALLIED_CAP else count
             said.append(f" {code} is the target of {many} positions of others: target={code}.")
     return "".join(said)
 
 
 def _about() -> Select[Any]:
     """How many positions are addressed to a country, as far as that is told."""
-    targets = select(_TARGET.c.version_id).where(_TARGET.c.country_code == bindparam("code"))
-    found = select(_VERSION.c.row_id).where(
-        *public(_VERSION)(PINNED), _VERSION.c.row_id.in_(targets)
+    addressed = and_(
+        _TARGET.c.version_id == _VERSION.c.row_id, _TARGET.c.country_code == bindparam("code")
     )
-    return select(func.count()).select_from(found.limit(bindparam("most")).subquery())
+    found = select(_VERSION.c.row_id).join(_TARGET, addressed).where(*public(_VERSION)(PINNED))
+    some = found.limit(bindparam("most")).subquery()
+    return select(func.count(some.c.row_id.distinct()))
 
 
 # Totals

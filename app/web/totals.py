@@ -87,7 +87,8 @@ def coverage(entity: Entity[Any], conditions: Conditions) -> dict[str, Any]:
     """What an empty answer covers."""
     session, version = conditions.session, conditions.version
     on_record = exact_total(entity, entity.conditions(session, version))
-    covered = session.run("covered", _covered, {"version": version})[0]
+    ask = lambda: session.run("covered", _covered, {"version": version})
+    (covered,) = session.memory.recall(("covered", version), ask)
     return {
         "on_record": on_record,
         "articles": covered.articles,
