@@ -32,7 +32,7 @@ from app.sql import Plans
 WRITERS = 0x0EC00D
 """The PostgreSQL advisory lock that writers queue at, so that changes commit in order."""
 
-PROMPT_CACHE_KB = 32 * 1024
+PROMPT_CACHE_KB = 64 * 1024
 """Memory for pages of the file where it is read on the event loop: one connection a process."""
 
 
