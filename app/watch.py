@@ -10,6 +10,8 @@ answer that was kept is given after a later write was acknowledged, by any proce
 """
 
 import sqlite3
+from asyncio import get_running_loop
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -35,8 +37,8 @@ _LAST_SQL = str(_LAST)
 class Watch(Protocol):
     """Tells the state that the record is in."""
 
-    def state(self) -> State | None:
-        """The state now, as far as it can be told at once."""
+    def state(self, *, anew: bool = False) -> State | None:
+        """The state now, as far as it can be told at once; `anew` if a moment ago will not do."""
 
     async def renew(self) -> State | None:
         """The state now, or none while it cannot be known."""
@@ -58,7 +60,12 @@ REPLACED = 0.05
 
 
 class FileWatch:
-    """Watches an SQLite file; asked by one thread at a time."""
+    """Watches an SQLite file; asked by one thread at a time.
+
+    On an event loop the file is asked once for all requests that are there already. What the loop
+    is told to do it does in the order that it was told: whoever is answered before `_forget` had
+    sent the request before the file was asked, so no write that was acknowledged earlier is missed.
+    """
 
     def __init__(self, database: Database) -> None:
         self._path = database.path or Path()
@@ -68,16 +75,26 @@ class FileWatch:
         self._looked = 0.0
         self._stamp = -1
         self._state: State | None = None
+        self._fresh = False
 
-    def state(self) -> State | None:
+    def state(self, *, anew: bool = False) -> State | None:
         """The state now; none where there is no record to read."""
+        if self._fresh and not anew:
+            return self._state
         try:
             if monotonic() - self._looked > REPLACED:
                 self._look()
-            return self._current()
+            state = self._current()
         except (OSError, sqlite3.Error):
             self.close()
             return None
+        with suppress(RuntimeError):  # there may be no loop, and then nobody else who waits
+            get_running_loop().call_soon(self._forget)
+            self._fresh = True
+        return state
+
+    def _forget(self) -> None:
+        self._fresh = False
 
     async def renew(self) -> State | None:
         """Nothing more can be told."""
@@ -87,7 +104,7 @@ class FileWatch:
         """Close the connection; the next question opens another."""
         if self._connection is not None:
             self._connection.close()
-        self._connection, self._stamps, self._looked = None, None, 0.0
+        self._connection, self._stamps, self._looked, self._fresh = None, None, 0.0, False
 
     def _look(self) -> None:
         """Look whether the file is still the one that is open, and open the one that is there."""
@@ -119,7 +136,7 @@ class LeaseWatch:
         self._state: State | None = None
         self._asking: Event | None = None
 
-    def state(self) -> State | None:
+    def state(self, *, anew: bool = False) -> State | None:
         """The state that the lease vouches for, if it does."""
         return self._state if monotonic() < self._until else None
 

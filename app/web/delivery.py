@@ -9,7 +9,7 @@ on the way through that an answer from memory would cost ten times as much.
 from asyncio import Future, get_running_loop, shield
 from functools import lru_cache
 from operator import itemgetter
-from secrets import token_hex
+from random import getrandbits
 from urllib.parse import parse_qsl, urlencode
 
 from asgi_correlation_id import correlation_id
@@ -98,7 +98,7 @@ class Delivery:
             answer = await self._ask(note, scope, receive, send)
             if answer is not None and note.read_at in (None, state.version):
                 # The same state before and after: a commit meanwhile would have made another.
-                now = self._watch.state() or await self._watch.renew()
+                now = self._watch.state(anew=True) or await self._watch.renew()
                 answer.state = state if now == state else None
             if answer is not None and answer.state is not None:
                 cache.put(key, answer)
@@ -168,10 +168,10 @@ def _has_it(if_none_match: list[bytes], tag: bytes) -> bool:
 
 def _request_id(headers: Headers) -> str:
     """The id of a request that the application does not see, by the rules of that for others."""
-    if b"x-request-id" not in headers:
-        return token_hex(16)
-    given = headers[b"x-request-id"].decode("latin-1")
-    return given if given and is_valid_uuid4(given) else token_hex(16)
+    given = headers.get(b"x-request-id", b"").decode("latin-1")
+    if given and is_valid_uuid4(given):
+        return given
+    return f"{getrandbits(128):032x}"
 
 
 def canonical(query: bytes) -> bytes:

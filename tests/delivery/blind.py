@@ -17,9 +17,9 @@ def blinded(kind: Any) -> None:
     look, renew = kind.state, kind.renew
     first: dict[Any, Any] = {}
 
-    def state(self: Any) -> Any:
+    def state(self: Any, *, anew: bool = False) -> Any:
         if first.get(self) is None:
-            first[self] = look(self)
+            first[self] = look(self, anew=anew)
         return first[self]
 
     async def renewed(self: Any) -> Any:

@@ -25,7 +25,7 @@ class Watched:
     def __init__(self) -> None:
         self.now: State | None = FIRST
 
-    def state(self) -> State | None:
+    def state(self, *, anew: bool = False) -> State | None:
         return self.now
 
     async def renew(self) -> State | None:
