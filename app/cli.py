@@ -44,7 +44,9 @@ class _Commands(TyperGroup):
         with _without_collections():
             module = import_module(f"app.commands.{_MODULES[cmd_name]}")
         group = get_group(module.app)
-        return group.commands.get(cmd_name, group)
+        found = group.commands.get(cmd_name, group)
+        found.name = cmd_name  # a group of commands does not know what it is called here
+        return found
 
 
 app = typer.Typer(

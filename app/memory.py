@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 Entry = dict[str, Any]
 
+Span = tuple[int, int | None, Entry]
+"""A name, from one change to another or to this day."""
+
 MAX_ANSWERS = 5_000
 """Answers, and as many names, that are kept: some megabytes."""
 
@@ -29,7 +32,7 @@ class Memory:
         self.state = state
         """The state, or none for a memory that is not shared."""
         self._answers: dict[Hashable, Any] = {}
-        self._names: dict[tuple[Hashable, str], tuple[int, int | None, Entry]] = {}
+        self._names: dict[tuple[Hashable, str], tuple[Span, ...]] = {}
 
     def recall(self, question: Hashable, ask: Callable[[], T]) -> T:
         """The answer to a question that has a record version in it; `ask` finds it out.
@@ -47,16 +50,15 @@ class Memory:
 
     def name(self, kind: Hashable, key: str, version: int) -> Entry | None:
         """How something was referred to at a record version, if that is known."""
-        known = self._names.get((kind, key))
-        if known is None:
-            return None
-        since, until, entry = known
-        return entry if since <= version and (until is None or version < until) else None
+        for since, until, entry in self._names.get((kind, key), ()):
+            if since <= version and (until is None or version < until):
+                return entry
+        return None
 
     def learn(self, kind: Hashable, key: str, since: int, until: int | None, entry: Entry) -> None:
         """How something is referred to from one change to another, or to this day."""
         _make_room(self._names)
-        self._names[kind, key] = since, until, entry
+        self._names[kind, key] = (*self._names.get((kind, key), ()), (since, until, entry))
 
 
 def _make_room(kept: dict[Any, Any]) -> None:
