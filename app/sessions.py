@@ -174,6 +174,7 @@ class WriteSession(ReadSession):
         self, statement: Executable, params: Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run a statement that changes rows."""
+        self.memory = Memory()  # what was read before may be otherwise now
         return self._connection.execute(statement, params)
 
     def bound(self, column: Column[Any]) -> Callable[[Any], Any]:
@@ -186,6 +187,7 @@ class WriteSession(ReadSession):
 
         Raises `drivers.RowRefused` for the first row that the database does not take.
         """
+        self.memory = Memory()
         insert = drivers.execute_many if self.dialect == "sqlite" else drivers.copy
         try:
             insert(self._connection, name, columns, rows)
