@@ -18,7 +18,7 @@ class Person:
     role: str | None
     """The post as the text has it: `Foreign Office spokesperson`."""
     mention: Span
-    """The first mention, with the post and any title: `Foreign Office spokesperson Tahir Andrabi`."""
+    """The first mention with post and title: `Foreign Office spokesperson Tahir Andrabi`."""
     gender: str | None = None
     """`he`, `she` or `they`, where the text or the name tells."""
 
