@@ -35,6 +35,8 @@ from app.ingest.extract.words import (
 
 QUOTABLE = frozenset({"speech", "thought"})
 PARTICLES = particles()
+ADJUNCT = TIME | PREPOSITION | RECIPIENT | ADVERB
+"""What may follow a verb of saying that nothing said follows."""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Reader:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.found: list[Found] = []
+        self.opened: dict[int, Found] = {}
+        """By sentence, who is about to be quoted."""
         self.loose: list[tuple[Sentence, Range]] = []
 
     def read(self, sentence: Sentence) -> None:
@@ -79,6 +83,7 @@ class _Reading:
         self.place = sentence.begin
         self.used: set[int] = set()
         self.source: Range | None = None
+        self.shape = ""
         self.cues = self._cues()
         self.mine: list[Found] = []
 
@@ -86,18 +91,30 @@ class _Reading:
         flags, found = self.flags, []
         begin = self.sentence.begin
         for start, end in [*self.sentence.quotes, (self.sentence.end, 0)]:
-            found += [i for i in range(begin, start) if flags[i] & CUE]
+            found += [i for i in range(begin, start) if flags[i] & CUE and self._is_cue(i)]
             begin = end
         return found
+
+    def _is_cue(self, index: int) -> bool:
+        """A capital in the sentence makes a name of it: `Ban`; in a headline everything has one."""
+        if not self.flags[index] & CAP or index == self.sentence.begin or self.sentence.number == 0:
+            return True
+        form = self.words.words[index].cue
+        return form is not None and "base" not in form.kinds
 
     def read(self) -> None:
         quotes = self.sentence.quotes
         if quotes and self._leads(quotes[0]):
             self._quotation_first()
+        self._according()
         for number, cue in enumerate(self.cues):
             if cue >= self.place:
                 self._cue(number, cue)
-        self._according()
+        for quote in quotes:
+            if quote[0] not in self.used and flags_before(self.flags, quote[0]) & COLON:
+                self._after_colon(quote)
+        if not self.sentence.number in self.reader.opened and self.flags[self.sentence.end - 1] & COLON:
+            self._open(self._namer(self.sentence.end), (self.sentence.end - 1, self.sentence.end), "colon")
         self.reader.found += self.mine
         for quote in quotes:
             if quote[0] not in self.used:
@@ -185,18 +202,28 @@ class _Reading:
         source, rule = self._source(first)
         if rule is None:
             return
-        before = self._content_before(first, source, end)
-        if before:
+        quoted = self._quoted_after(cue, end)
+        before = None if quoted else self._content_before(first, source, end)
+        if quoted:
+            content, self.place = [quoted[0]], quoted[1]
+            rule = f"{rule}-quote"
+        elif before:
             content, self.place = before
             rule = f"content-{rule}"
         else:
             start = self._content_start(cue, end)
             stop = self._content_end(number, first, start, end)
             if stop <= start:
+                if flags[end - 1] & COLON:
+                    self._open(source, (first.begin, cue + 1), rule)
                 return
             content = self._spans(start, stop)
+            if first.shape == "passive" or form.groups & {"seeming"}:
+                content = self._matter(first) + content
+                source = None
             self.place = stop
         self.source = source or self.source
+        self.shape = "base" if first.shape == "finite" and "base" in form.kinds else first.shape
         self._emit(content, source, (first.begin, cue + 1), rule + "/" + first.shape)
 
     def _counts(self, found: Group, end: int) -> bool:
@@ -225,13 +252,21 @@ class _Reading:
                 return self.source or self._main_subject(found), "gerund"
             if flags[previous] & (COORDINATOR | SUBORDINATOR):
                 return self.source, "joined-participle"
+            form = self.words.words[found.verb].cue
+            if flags[previous] & (DETERMINER | POSSESSIVE | AUXILIARY) or not form or "speech" not in form.groups:
+                return None, None
             source = clauses.subject(self.words, found.begin, floor)
             return source, "reduced"
         if found.shape == "passive":
             return None, "passive"
         if previous < begin:
             return None, None
+        if self.words.words[previous].key in {"you", "you've", "let's"}:
+            return None, None
         if flags[previous] & COORDINATOR:
+            form = self.words.words[found.verb].cue
+            if form and "base" in form.kinds and found.begin == found.verb and self.shape not in {"modal", "base"}:
+                return None, None
             return (self.source or self._main_subject(found)), "joined"
         source = clauses.subject(self.words, found.begin, floor)
         if source is None and flags[previous] & COMMA:
@@ -243,19 +278,21 @@ class _Reading:
         return source, "source-verb"
 
     def _main_subject(self, found: Group) -> Range | None:
-        """The first noun phrase of the sentence: up to its first verb or preposition."""
+        """The subject of the clause that a participle or a second verb leans on."""
         flags, begin = self.flags, self.sentence.begin
-        start = begin
-        while start < found.begin and flags[start] & (BARE | ADVERB | COORDINATOR):
-            start += 1
-        if start < found.begin and flags[start] & SUBJECT:
-            return start, start + 1
-        stop = start
-        while stop < found.begin and flags[stop] & CAP:
-            stop += 1
-            if flags[stop - 1] & (COMMA | STOP):
-                break
-        return (start, stop) if stop > start else None
+        starts = [begin]
+        starts += [k + 1 for k in range(begin, found.begin) if flags[k] & (COMMA | CLOSES)]
+        best = None
+        for start in starts:
+            got = clauses.leading(self.words, start, found.begin)
+            if got and best is None:
+                best = got
+        return best
+
+    def _matter(self, found: Group) -> list[Span]:
+        """What a passive or `seems` is about: the subject belongs to what is said."""
+        got = clauses.subject(self.words, found.begin, max(self.place, self.sentence.begin))
+        return self._spans(*got) if got else []
 
     def _content_before(
         self, found: Group, source: Range | None, end: int
@@ -267,20 +304,25 @@ class _Reading:
             return None
         if found.shape == "participle":
             return None
+        form = self.words.words[cue].cue
+        if form is None or not form.groups & QUOTABLE:
+            return None
         limit = min(end, cue + 9)
         stop = cue
         while stop < limit and not flags[stop] & (COMMA | STOP):
-            if stop > cue and flags[stop] & (OPENS | SUBJECT | SUBORDINATOR) or (
-                stop > cue and self.words.words[stop].key == "that"
-            ):
-                return None
             stop += 1
+            if stop < limit and stop == cue + 1 and not flags[stop] & ADJUNCT:
+                return None
+            if stop < limit and flags[stop] & (OPENS | SUBJECT | SUBORDINATOR):
+                return None
+            if stop < limit and self.words.words[stop].key in {"that", "to"}:
+                return None
         if stop == limit and stop < end:
             return None
         begin = self.place
         if source[0] - begin < 3:
             return None
-        if flags[begin] & PREPOSITION and stop + 1 < end:
+        if flags[begin] & (PREPOSITION | SUBORDINATOR | CUE | TIME) and stop + 1 < end:
             return None
         content = self._spans(begin, source[0])
         if stop + 1 < end and flags[stop] & COMMA:
@@ -291,6 +333,47 @@ class _Reading:
                 return content, end
         return content, min(stop + 1, end)
 
+    def _open(self, source: Range | None, cue: Range, rule: str) -> None:
+        """A sentence that ends with a colon: what it announces follows."""
+        verb = self.words.words[cue[1] - 1].cue
+        number = self.sentence.number
+        self.reader.opened[number] = Found(
+            [], source or self.source, cue, rule, number, verb.verb if verb else ""
+        )
+
+    def _quoted_after(self, cue: int, end: int) -> tuple[Span, int] | None:
+        """The quotation that a cue introduces: `said in a statement: “…”`."""
+        words, flags = self.words, self.flags
+        place = 0
+        quotes = self.sentence.quotes
+        while place < len(quotes) and quotes[place][0] <= cue:
+            place += 1
+        if place == len(quotes) or quotes[place][0] - cue > 16:
+            return None
+        first, stop = quotes[place]
+        if any(cue < k < first and not flags[k] & CAP and self._finite(k) for k in self.cues):
+            return None
+        if first > cue + 1 and not flags[first - 1] & COMMA:
+            if not all(flags[k] & (RECIPIENT | TIME | BARE) for k in range(cue + 1, first)):
+                return None
+        elif any(
+            flags[k] & (SUBJECT | SUBORDINATOR) or words.words[k].key == "that"
+            for k in range(cue + 1, first - 1)
+        ):
+            return None
+        while place + 1 < len(quotes) and quotes[place + 1][0] - stop <= 1 and not flags[stop - 1] & STOP:
+            place += 1
+            stop = quotes[place][1]
+        if stop < end and not flags[stop - 1] & (COMMA | STOP) and not flags[first - 1] & COMMA:
+            return None
+        for quote in quotes:
+            if first <= quote[0] < stop:
+                self.used.add(quote[0])
+        return (words.quote_spans[first][0], words.quote_spans[quotes[place][0]][1]), stop
+
+    def _finite(self, cue: int) -> bool:
+        return clauses.group(self.words, cue, self.place).shape not in {"noun", "infinitive"}
+
     def _content_start(self, cue: int, end: int) -> int:
         """Past particle, hearer, time and place, to what is said."""
         words, flags = self.words, self.flags
@@ -298,7 +381,7 @@ class _Reading:
         limit = min(end, cue + 12)
         for index in range(start, limit):
             if flags[index] & OPENS:
-                return index if index - start <= 1 or flags[index - 1] & COMMA else start
+                return start
             if words.words[index].key in {"that", "whether"} and index - start <= 8:
                 return index
             if flags[index] & (COMMA | STOP):
@@ -332,6 +415,8 @@ class _Reading:
             source = clauses.subject(words, at, start)
             if source and source[0] - 1 > start:
                 link = source[0] - 1
+                if flags[link] & COMMA and flags[self.sentence.begin] & (SUBORDINATOR | CUE | PREPOSITION):
+                    return source[0]
                 if flags[link] & (COORDINATOR | SUBORDINATOR) and flags[link - 1] & (COMMA | CLOSES):
                     return link
         for index in range(start + 1, end):
@@ -340,28 +425,49 @@ class _Reading:
         return end
 
     def _according(self) -> None:
-        """According to X."""
+        """`According to X, …`; `…, according to X`. What it covers is read no further."""
         words, flags = self.words, self.flags
         begin, end = self.sentence.begin, self.sentence.end
-        for index in range(begin, end - 1):
+        for index in range(self.place, end - 2):
             if words.words[index].key != "according" or words.words[index + 1].key != "to":
                 continue
-            stop = clauses.phrase_end(words, index + 2, end)
-            if stop <= index + 2:
-                continue
-            source = (index + 2, stop)
-            floor = max([begin, *(self._word_of(f.content[-1][1]) for f in self.mine)])
-            if index - floor >= 3:
-                content = self._spans(floor, index)
-            elif stop < end:
-                content = self._spans(stop, end)
+            if index - self.place >= 3 and flags[index - 1] & (COMMA | CLOSES):
+                stop = clauses.to_comma(words, index + 2, end)
+                content = self._spans(self.place, index)
+            elif index - begin < 3:
+                stop = clauses.to_comma(words, index + 2, end)
+                if stop >= end:
+                    return
+                quoted = self._quoted_after(stop - 1, end)
+                content = [quoted[0]] if quoted else self._spans(stop, end)
+            elif index - self.place >= 3:
+                stop = clauses.to_comma(words, index + 2, end)
+                content = self._spans(self.place, index)
             else:
-                continue
-            self._emit(content, source, (index, index + 2), "according-to")
+                return
+            self._emit(content, (index + 2, stop), (index, index + 2), "according-to")
+            self.place = end if index - begin < 3 else stop
+            return
 
-    def _word_of(self, offset: int) -> int:
-        from bisect import bisect_right
-        return bisect_right(self.words.starts, offset - 1)
+    def _after_colon(self, quote: Range) -> None:
+        """`Clinton: “…”`, `She had this message: “…”`."""
+        source = self._namer(quote[0])
+        if source is None:
+            return
+        self.used.add(quote[0])
+        self._emit([self._quote_span(quote)], source, (quote[0] - 1, quote[0]), "colon")
+
+    def _namer(self, stop: int) -> Range | None:
+        """Who is named by the words before a colon."""
+        for found in reversed(self.mine):
+            if found.source and not found.rule.startswith("relative"):
+                return found.source
+        begin = stop - 1
+        while begin > self.sentence.begin and not self.flags[begin - 1] & (STOP | CLOSES):
+            begin -= 1
+        if stop - begin <= 6 and self.flags[begin] & CAP and not self.flags[begin] & PREPOSITION:
+            return begin, stop
+        return self._main_subject(Group(stop, stop, "finite"))
 
     # making
 
@@ -397,3 +503,8 @@ class _Reading:
         self.mine.append(
             Found(content, source, cue, rule, self.sentence.number, verb.verb if verb else "")
         )
+
+
+def flags_before(flags: list[int], index: int) -> int:
+    """The flags of the word before."""
+    return flags[index - 1] if index else 0

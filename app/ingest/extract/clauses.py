@@ -84,7 +84,32 @@ def _shape(words: Words, start: int, verb: int, seen: int, begin: int) -> str:
         return "noun"
     if not before and verb == start and words.flags[verb] & CAP:
         return "noun"
+    if kinds <= {"base", "s"} or kinds == {"base", "s", "participle"}:
+        return _present(words, start, verb, "base" in kinds)
     return "finite"
+
+
+def _present(words: Words, start: int, verb: int, plural: bool) -> str:
+    """A verb in the present, or a noun that looks the same: the word before tells."""
+    if start == 0:
+        return "noun"
+    word, flags = words.words[start - 1], words.flags[start - 1]
+    if flags & (SUBJECT | WHO | COMMA | CLOSES | COORDINATOR | ADVERB | BARE):
+        return "finite"
+    if word.key.endswith(("ed", "ing", "al", "ive", "ous")) and not flags & CAP:
+        return "noun"
+    if not plural:
+        return "noun" if words.flags[verb] & STOP and not flags & CAP else "finite"
+    if word.key in PLURALS or (word.key.endswith("s") and not word.key.endswith("ss")):
+        return "finite"
+    joined = range(max(0, start - 6), start - 1)
+    return "finite" if any(words.words[k].key == "and" for k in joined) else "noun"
+
+
+PLURALS = frozenset(
+    "people police men women children some many most few others both two three four all several"
+    " those these public media staff half majority gop party government".split()
+)
 
 
 def subject(words: Words, before: int, begin: int) -> Range | None:
@@ -183,6 +208,14 @@ def _tail(words: Words, start: int, last: int) -> int | None:
     return first
 
 
+def to_comma(words: Words, start: int, end: int) -> int:
+    """Past the next word with a comma or stop."""
+    index = start
+    while index < end and not words.flags[index] & (COMMA | STOP):
+        index += 1
+    return min(index + 1, end)
+
+
 def phrase_end(words: Words, start: int, end: int) -> int:
     """Where a noun phrase ends that begins at a word: after `said`, `according to`."""
     flags = words.flags
@@ -211,3 +244,31 @@ def phrase_end(words: Words, start: int, end: int) -> int:
 
 KEPT = frozenset({"of", "for", "from", "with", "and"})
 """Prepositions that belong to a name or post more often than not."""
+
+
+def leading(words: Words, start: int, end: int) -> Range | None:
+    """The noun phrase that a clause begins with, up to its verb; none if it begins otherwise."""
+    flags = words.flags
+    while start < end and flags[start] & (BARE | ADVERB | COORDINATOR) and not flags[start] & DETERMINER:
+        start += 1
+    if start >= end:
+        return None
+    first = flags[start]
+    if first & SUBJECT:
+        return start, start + 1
+    if first & (PREPOSITION | SUBORDINATOR | TIME | WHO | AUXILIARY | DIGIT):
+        return None
+    if first & CUE and not first & CAP:
+        return None
+    stop = start + 1
+    limit = min(end, start + 12)
+    while stop < limit and not flags[stop - 1] & (COMMA | STOP):
+        flag, key = flags[stop], words.words[stop].key
+        if flag & (AUXILIARY | WHO | SUBORDINATOR | ADVERB) and not flag & CAP:
+            break
+        if not flag & CAP and (flag & CUE or key.endswith("ed")):
+            break
+        if flag & PREPOSITION and key not in KEPT:
+            break
+        stop += 1
+    return start, stop

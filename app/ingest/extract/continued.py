@@ -9,8 +9,10 @@ from app.ingest.extract.words import CLOSES, COLON, CAP, COMMA, OPENS, STOP, Wor
 class Continued:
     """Gives a quotation that stands alone to whoever spoke before it."""
 
-    def __init__(self, words: Words, found: list[Found], paragraph_of: list[int]) -> None:
-        self.words = words
+    def __init__(
+        self, words: Words, found: list[Found], opened: dict[int, Found], paragraph_of: list[int]
+    ) -> None:
+        self.words, self.opened = words, opened
         self.paragraph_of = paragraph_of
         self.by_sentence: dict[int, list[Found]] = {}
         for each in found:
@@ -51,9 +53,11 @@ class Continued:
         for number in range(sentence.number - 1, max(-1, sentence.number - 6), -1):
             if self.paragraph_of[number] < paragraph - 1:
                 return None
+            if number == sentence.number - 1 and number in self.opened:
+                return self.opened[number]
             said = self.by_sentence.get(number)
             if said:
-                return said[-1]
+                return _who_spoke(said)
         return None
 
     def _join(self, previous: Found, span: Span, sentence: Sentence) -> None:
@@ -62,3 +66,14 @@ class Continued:
         )
         self.made.append(made)
         self.by_sentence.setdefault(sentence.number, []).append(made)
+
+
+def _who_spoke(said: list[Found]) -> Found:
+    """Of the attributions of a sentence, the one that speech goes on from."""
+    for each in said:
+        if each.rule.startswith(("quote", "continued")) or "-quote" in each.rule:
+            return each
+    for each in reversed(said):
+        if not each.rule.startswith("relative") and each.source is not None:
+            return each
+    return said[-1]

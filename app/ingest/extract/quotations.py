@@ -14,8 +14,9 @@ DOUBLE = re.compile(r"[\"“”„«»\n]|``|''")
 SINGLE_OPENS = re.compile(r"(?:(?<=[\s(\[—–:“\"-])|\A)[‘'](?=[\w“\"(\[…$£€])")
 SINGLE_CLOSES = re.compile(r"(?<=[^\s(\[])[’'](?!\w)|\n")
 ELISIONS = re.compile(r"['‘](?:em|til|tis|twas|cause|cos|n|bout|round|\d\d(?:s|\b))\b", re.IGNORECASE)
-CLOSERS = {"“": "”\"", "”": "”", '"': "\"”", "„": "“”\"", "«": "»", "»": "«", "``": "''\""}
-BEFORE_OPENING = " \t\xa0\u202f\n([—–-“\"‘'/:"
+CLOSERS = {"“": "”\"“", "”": "”\"", '"': "\"”“", "„": "“”\"", "«": "»", "»": "«", "``": "''\"", "''": "''"}
+AMBIGUOUS = frozenset(["“", '"', "''"])
+BEFORE_OPENING = " \t\xa0\u202f\u202a\n([—–-“\"‘'/:"
 SPLIT = re.compile(r"[\w .’'-]{0,60}\b(?:said|says|added|told|asked|wrote|replied)\b")
 ENDS_SPEECH = re.compile(r"[,.!?…—–-]\W?\Z")
 
@@ -29,6 +30,8 @@ class Quotation:
     closed: bool = True
     """Whether a mark closes it; the next paragraph may go on."""
     single: bool = False
+    typewritten: bool = False
+    """Set in pairs of apostrophes, as archives do."""
 
 
 def quotations(text: str) -> list[Quotation]:
@@ -92,13 +95,16 @@ class _Paragraph:
         first = self.opened[-1]
         opener = self.marks[first][1]
         opens = self._looks_opening(place, mark)
-        if mark in CLOSERS[opener] and not (opens and mark in "\"“"):
+        if mark in CLOSERS[opener] and not (opens and mark in AMBIGUOUS):
             if len(self.opened) == 1 and mark == '"' and self._is_inner(index, opener):
                 return
             self.opened.pop()
             if not self.opened:
-                self.found.append(Quotation(self.marks[first][0], place + len(mark)))
-        elif opens and (opener in "“\"" and mark in "“\"") and not self._is_inner(index, opener):
+                start = self.marks[first][0]
+                self.found.append(
+                    Quotation(start, place + len(mark), typewritten=mark == "''")
+                )
+        elif opens and (opener in AMBIGUOUS and mark in AMBIGUOUS) and not self._is_inner(index, opener):
             self.opened.append(index)
 
     def _is_inner(self, index: int, opener: str) -> bool:
@@ -118,17 +124,24 @@ class _Paragraph:
         return following
 
     def _can_open(self, place: int, mark: str) -> bool:
-        if mark in {"“", "„", "«", "``"}:
+        if mark in {"„", "«", "``"}:
             return True
-        return mark != "''" and self._looks_opening(place, mark)
+        if mark == "“":
+            return self.text[place - 1 : place].isspace() or not self.text[place + 1 : place + 2].isspace()
+        return self._looks_opening(place, mark)
 
     def _looks_opening(self, place: int, mark: str) -> bool:
         text = self.text
         before = text[place - 1] if place else " "
-        after = text[place + 1] if place + 1 < len(text) else " "
+        at = place + len(mark)
+        after = text[at] if at < len(text) else " "
         if mark == "“":
+            return before.isspace() or not after.isspace()
+        if mark == "”" and place + 2 < len(text) and before in "\n\u202a" and after == " ":
             return True
-        return before in BEFORE_OPENING and not after.isspace() and after not in ",.;"
+        if before not in BEFORE_OPENING or after.isspace() or after in ",;":
+            return False
+        return after != "." or text[place + 2 : place + 4].strip() != ""
 
     def _unclosed(self) -> None:
         """What was opened and not closed: the speech goes on, or a mark was forgotten."""

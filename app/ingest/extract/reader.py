@@ -16,8 +16,7 @@ from app.ingest.extract.words import Words
 def raw(text):
     words = Words(text)
     quotes = quotations(text)
-    ranges = word_ranges(words, [(q.start, q.end) for q in quotes])
-    words.quote_spans = {r[0]: (q.start, q.end) for r, q in zip(ranges, quotes)}
+    ranges = words.quote([(q.start, q.end) for q in quotes])
     spans = paragraphs(text)
     paras = word_ranges(words, spans)
     parts = sentences(words, paras, ranges)
@@ -33,7 +32,7 @@ def raw(text):
             mine.append(ranges[place])
             place += 1
         reader.read(Sentence(number, begin, end, mine))
-    goes_on = Continued(words, reader.found, paragraph_of)
+    goes_on = Continued(words, reader.found, reader.opened, paragraph_of)
     for sentence, quote in reader.loose:
         goes_on.give(sentence, quote)
     found = sorted([*reader.found, *goes_on.made], key=lambda f: (f.sentence, f.content[0]))
@@ -50,7 +49,7 @@ def read(text: str) -> Reading:
     known = people(words, reader.paras[0][1] if len(spans) > 1 else 0)
     speakers = Speakers(words, known, reader.parts)
     made = []
-    quoted = {(q.start, q.end) for q in quotes}
+    quoted = {(q.start, q.end) for q in quotes if not q.typewritten}
     starts = [q.start for q in quotes]
     for found in reader.found:
         name, person = speakers.resolve(found)

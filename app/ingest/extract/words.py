@@ -5,17 +5,17 @@ its core. What is known of a word does not depend on its place, so it is found o
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from operator import attrgetter
 
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
-GAPS = re.compile(r"[^\S ]|[—–]|--")
+GAPS = re.compile(r"[^\S ]|[—–]|--|(?<=[,.?!:])[\"“”](?=\w)")
 """What parts words beside the space. A pair of hyphens is two characters, as its substitute is."""
 
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
-QUOTES = frozenset("\"“”„«»‘’'`")
 STOPS = frozenset(".!?…")
 
 CAP, CUE, COMMA, STOP, OPENS, CLOSES = 1, 2, 4, 8, 16, 32
@@ -57,7 +57,7 @@ class Word:
         self.cue: Form | None = _FORMS.get(key)
         if self.cue and not flags & POSSESSIVE:
             flags |= CUE
-        self.flags = flags | _shape(bare) | _marks(token[: self.lead], core[len(bare) :], key, bare)
+        self.flags = flags | _shape(bare) | _marks(core[len(bare) :], key, bare, token[0:1] == "(")
 
 
 def _contracted(key: str) -> tuple[str, int]:
@@ -82,19 +82,17 @@ def _shape(bare: str) -> int:
     return CAP if first.isupper() else DIGIT if first.isdigit() else 0
 
 
-def _marks(before: str, after: str, key: str, bare: str) -> int:
-    """What the marks around a word say."""
+def _marks(after: str, key: str, bare: str, bracketed: bool) -> int:
+    """What the marks after a word say."""
     flags = 0
-    if any(mark in QUOTES for mark in before):
-        flags |= OPENS
     if not after:
         return flags
-    if any(mark in QUOTES for mark in after) and after != "'":
-        flags |= CLOSES
     if "," in after or ";" in after or ":" in after:
         flags |= COMMA
         if ":" in after:
             flags |= COLON
+    if bracketed and ")" in after:
+        return flags
     if any(mark in STOPS for mark in after) and not _abbreviated(after, key, bare):
         flags |= STOP
     return flags
@@ -145,6 +143,22 @@ class Words:
         self.flags = list(map(_flags, self.words))
         self.starts = list(accumulate([len(token) + 1 for token in tokens], initial=0))
         self.count = len(tokens)
+        self.quote_spans: dict[int, tuple[int, int]] = {}
+        """Quotations by their first word."""
+
+    def quote(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Take note of the quotations; gives the words of each."""
+        ranges = []
+        for start, end in spans:
+            first = max(bisect_right(self.starts, start) - 1, 0)
+            if start == self.starts[first + 1] - 1:
+                first += 1
+            stop = bisect_left(self.starts, end)
+            self.flags[first] |= OPENS
+            self.flags[stop - 1] |= CLOSES
+            self.quote_spans[first] = (start, end)
+            ranges.append((first, stop))
+        return ranges
 
     def start(self, index: int) -> int:
         """Where the core of a word begins in the text."""
