@@ -35,6 +35,8 @@ from app.ingest.extract.words import (
 
 QUOTABLE = frozenset({"speech", "thought"})
 PARTICLES = particles()
+CLAUSE = frozenset(["he", "she", "they", "we", "i", "that", "whether", "because", "how", "why", "what"])
+"""Words that begin a clause of what is said."""
 ADJUNCT = TIME | PREPOSITION | RECIPIENT | ADVERB
 """What may follow a verb of saying that nothing said follows."""
 
@@ -84,6 +86,7 @@ class _Reading:
         self.used: set[int] = set()
         self.source: Range | None = None
         self.shape = ""
+        self.anchors: list[tuple[int, int]] = []
         self.cues = self._cues()
         self.mine: list[Found] = []
 
@@ -107,9 +110,12 @@ class _Reading:
         if quotes and self._leads(quotes[0]):
             self._quotation_first()
         self._according()
+        self.anchors = self._anchored() if quotes and self.cues else []
         for number, cue in enumerate(self.cues):
             if cue >= self.place:
-                self._cue(number, cue)
+                self.limit = min((at for c, at in self.anchors if c > cue), default=self.sentence.end)
+                if self.limit > cue:
+                    self._cue(number, cue)
         for quote in quotes:
             if quote[0] not in self.used and flags_before(self.flags, quote[0]) & COLON:
                 self._after_colon(quote)
@@ -124,9 +130,9 @@ class _Reading:
 
     def _leads(self, quote: Range) -> bool:
         begin = self.sentence.begin
-        return quote[0] - begin <= 1 or all(
-            self.flags[k] & (BARE | ADVERB | COORDINATOR) for k in range(begin, quote[0])
-        )
+        if not self.flags[quote[1] - 1] & (COMMA | STOP) and quote[1] - quote[0] < 6:
+            return False
+        return all(self.flags[k] & (BARE | ADVERB | COORDINATOR) for k in range(begin, quote[0]))
 
     def _quotation_first(self) -> None:
         """“…,” he said. “…,” said he, “…”."""
@@ -145,7 +151,7 @@ class _Reading:
         self.used.update(q[0] for q in quotes[: last + 1])
         self.place = until
         self.source = source
-        if last + 1 < len(quotes) and (end - until <= 6 or flags[end - 1] & (COMMA | STOP)):
+        if last + 1 < len(quotes) and flags[end - 1] & (COMMA | STOP | BARE):
             between = any(flags[k] & CUE for k in range(until, end))
             if not between or flags[end - 1] & STOP:
                 content.append(self._quote_span(quotes[last + 1]))
@@ -171,6 +177,10 @@ class _Reading:
                     source = None
                 return source, (cue, cue + 1), max(stop, cue + 1), "quote-verb-source"
             source = clauses.subject(words, found.begin, begin)
+            if source and flags[source[0]] & WHO:
+                continue
+            if flags[begin] & (CAP | DETERMINER) and not flags[begin] & (PREPOSITION | TIME | SUBORDINATOR | SUBJECT):
+                source = (begin, found.begin)
             if source is None:
                 if flags[found.begin - 1] & COORDINATOR or found.shape == "participle":
                     break
@@ -193,7 +203,7 @@ class _Reading:
 
     def _cue(self, number: int, cue: int) -> None:
         words, flags = self.words, self.flags
-        begin, end = self.place, self.sentence.end
+        begin, end = self.place, self.limit
         form = words.words[cue].cue
         assert form
         first = clauses.group(words, cue, begin)
@@ -202,11 +212,18 @@ class _Reading:
         source, rule = self._source(first)
         if rule is None:
             return
-        quoted = self._quoted_after(cue, end)
+        quoted = self._quoted_after(cue, self.sentence.end)
         before = None if quoted else self._content_before(first, source, end)
         if quoted:
             content, self.place = [quoted[0]], quoted[1]
+            self.used.update(q[0] for q in self.sentence.quotes if cue < q[0] < quoted[1])
             rule = f"{rule}-quote"
+            own = flags[self.place - 1] & COMMA and self._after_quotation(self.place, self.sentence.end)
+            if own:
+                self.source = own[0]
+                self.place = own[2]
+                self._emit(content, own[0], own[1], own[3])
+                return
         elif before:
             content, self.place = before
             rule = f"content-{rule}"
@@ -256,6 +273,8 @@ class _Reading:
             if flags[previous] & (DETERMINER | POSSESSIVE | AUXILIARY) or not form or "speech" not in form.groups:
                 return None, None
             source = clauses.subject(self.words, found.begin, floor)
+            if source and not flags[source[1] - 1] & CAP and self.words.words[source[0]].key in {"a", "an"}:
+                source = self.source or self._main_subject(found) or source
             return source, "reduced"
         if found.shape == "passive":
             return None, "passive"
@@ -267,7 +286,7 @@ class _Reading:
             form = self.words.words[found.verb].cue
             if form and "base" in form.kinds and found.begin == found.verb and self.shape not in {"modal", "base"}:
                 return None, None
-            return (self.source or self._main_subject(found)), "joined"
+            return self._led(found), "joined"
         source = clauses.subject(self.words, found.begin, floor)
         if source is None and flags[previous] & COMMA:
             return self.source or self._main_subject(found), "after-comma"
@@ -276,6 +295,13 @@ class _Reading:
         if flags[source[0]] & WHO:
             return source, "relative"
         return source, "source-verb"
+
+    def _led(self, found: Group) -> Range | None:
+        """Who does what came before and now this; whoever is named after `when` does not."""
+        source = self.source
+        if source and source[0] > self.sentence.begin and self.flags[source[0] - 1] & SUBORDINATOR:
+            return self._main_subject(found) or source
+        return source or self._main_subject(found)
 
     def _main_subject(self, found: Group) -> Range | None:
         """The subject of the clause that a participle or a second verb leans on."""
@@ -338,7 +364,7 @@ class _Reading:
         verb = self.words.words[cue[1] - 1].cue
         number = self.sentence.number
         self.reader.opened[number] = Found(
-            [], source or self.source, cue, rule, number, verb.verb if verb else ""
+            [], source or self.source or self._namer(self.sentence.end), cue, rule, number, verb.verb if verb else ""
         )
 
     def _quoted_after(self, cue: int, end: int) -> tuple[Span, int] | None:
@@ -348,28 +374,54 @@ class _Reading:
         quotes = self.sentence.quotes
         while place < len(quotes) and quotes[place][0] <= cue:
             place += 1
-        if place == len(quotes) or quotes[place][0] - cue > 16:
+        if place == len(quotes) or not self._introduces(cue, quotes[place][0]):
             return None
         first, stop = quotes[place]
-        if any(cue < k < first and not flags[k] & CAP and self._finite(k) for k in self.cues):
-            return None
-        if first > cue + 1 and not flags[first - 1] & COMMA:
-            if not all(flags[k] & (RECIPIENT | TIME | BARE) for k in range(cue + 1, first)):
-                return None
-        elif any(
-            flags[k] & (SUBJECT | SUBORDINATOR) or words.words[k].key == "that"
-            for k in range(cue + 1, first - 1)
-        ):
-            return None
         while place + 1 < len(quotes) and quotes[place + 1][0] - stop <= 1 and not flags[stop - 1] & STOP:
             place += 1
             stop = quotes[place][1]
         if stop < end and not flags[stop - 1] & (COMMA | STOP) and not flags[first - 1] & COMMA:
-            return None
-        for quote in quotes:
-            if first <= quote[0] < stop:
-                self.used.add(quote[0])
+            if stop - first < 4 or not flags[stop] & (COORDINATOR | SUBORDINATOR):
+                return None
         return (words.quote_spans[first][0], words.quote_spans[quotes[place][0]][1]), stop
+
+    def _introduces(self, cue: int, first: int) -> bool:
+        """Whether nothing but hearer, time and place stands between a cue and a quotation."""
+        words, flags = self.words, self.flags
+        before = flags[first - 1]
+        if first - cue > (30 if before & COMMA else 8):
+            return False
+        for k in self.cues:
+            if cue < k < first and not flags[k] & CAP and not flags[k - 1] & WHO and self._finite(k):
+                return False
+        between = range(cue + 1, first)
+        if before & COLON or first == cue + 1:
+            return True
+        if before & COMMA:
+            return not any(words.words[k].key in CLAUSE for k in between)
+        return all(
+            flags[k] & (RECIPIENT | TIME | BARE | ADVERB) or words.words[k].key == "that" for k in between
+        )
+
+    def _anchored(self) -> list[tuple[int, int]]:
+        """Cues that introduce a quotation, each with the place that words before may reach."""
+        found = []
+        for quote in self.sentence.quotes:
+            cues = [c for c in self.cues if c < quote[0]]
+            if not cues or quote[0] == self.sentence.begin:
+                continue
+            for cue in cues[-2:]:
+                form = self.words.words[cue].cue
+                if not form or not form.groups & QUOTABLE or not self._introduces(cue, quote[0]):
+                    continue
+                first = clauses.group(self.words, cue, self.sentence.begin)
+                if first.shape in {"noun", "infinitive"}:
+                    continue
+                source = None
+                if first.shape != "participle":
+                    source = clauses.subject(self.words, first.begin, self.sentence.begin)
+                found.append((cue, source[0] if source else first.begin))
+        return found
 
     def _finite(self, cue: int) -> bool:
         return clauses.group(self.words, cue, self.place).shape not in {"noun", "infinitive"}
@@ -440,6 +492,8 @@ class _Reading:
                     return
                 quoted = self._quoted_after(stop - 1, end)
                 content = [quoted[0]] if quoted else self._spans(stop, end)
+                if quoted:
+                    self.used.update(q[0] for q in self.sentence.quotes if stop <= q[0] < quoted[1])
             elif index - self.place >= 3:
                 stop = clauses.to_comma(words, index + 2, end)
                 content = self._spans(self.place, index)

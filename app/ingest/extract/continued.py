@@ -3,16 +3,20 @@
 from app.ingest.extract.attribution import Found, Sentence
 from app.ingest.extract.found import Span
 from app.ingest.extract.sentences import Range
-from app.ingest.extract.words import CLOSES, COLON, CAP, COMMA, OPENS, STOP, Words
+from app.ingest.extract.words import BARE, CLOSES, COLON, CAP, COMMA, OPENS, STOP, Words
+
+
+DASHES = frozenset("-–—―")
 
 
 class Continued:
     """Gives a quotation that stands alone to whoever spoke before it."""
 
     def __init__(
-        self, words: Words, found: list[Found], opened: dict[int, Found], paragraph_of: list[int]
+        self, words: Words, found: list[Found], opened: dict[int, Found], paragraph_of: list[int],
+        sentences: list[Range],
     ) -> None:
-        self.words, self.opened = words, opened
+        self.words, self.opened, self.sentences = words, opened, sentences
         self.paragraph_of = paragraph_of
         self.by_sentence: dict[int, list[Found]] = {}
         for each in found:
@@ -29,7 +33,10 @@ class Continued:
         if before:
             self._join(before[-1], span, sentence)
             return
-        ahead = self._ahead(sentence, quote)
+        signed = self._signed(sentence)
+        if signed is not None:
+            self.made.append(Found([span], signed, None, "signature", sentence.number))
+            return
         previous = self._previous(sentence)
         if previous is not None:
             self._join(previous, span, sentence)
@@ -44,8 +51,18 @@ class Continued:
             return True
         return False
 
-    def _ahead(self, sentence: Sentence, quote: Range) -> Found | None:
-        return None
+    def _signed(self, sentence: Sentence) -> Range | None:
+        """The name under a quotation: `- A. Speaker, of this place`."""
+        if sentence.number + 1 >= len(self.sentences):
+            return None
+        begin, end = self.sentences[sentence.number + 1]
+        text, start = self.words.text, self.words.starts[begin]
+        if text[start : start + 1] not in DASHES and text[start - 1 : start] not in DASHES:
+            return None
+        while begin < end and self.words.flags[begin] & BARE:
+            begin += 1
+        short = end - begin <= 12 and begin < end and self.words.flags[begin] & CAP
+        return (begin, end) if short else None
 
     def _previous(self, sentence: Sentence) -> Found | None:
         """The attribution before it, in this paragraph or the one before."""

@@ -32,7 +32,7 @@ def raw(text):
             mine.append(ranges[place])
             place += 1
         reader.read(Sentence(number, begin, end, mine))
-    goes_on = Continued(words, reader.found, reader.opened, paragraph_of)
+    goes_on = Continued(words, reader.found, reader.opened, paragraph_of, parts)
     for sentence, quote in reader.loose:
         goes_on.give(sentence, quote)
     found = sorted([*reader.found, *goes_on.made], key=lambda f: (f.sentence, f.content[0]))
