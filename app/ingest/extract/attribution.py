@@ -20,6 +20,7 @@ from app.ingest.extract.words import (
     CUE,
     DETERMINER,
     DIGIT,
+    FUNCTION,
     OBJECT,
     OPENS,
     POSSESSIVE,
@@ -35,6 +36,7 @@ from app.ingest.extract.words import (
 
 QUOTABLE = frozenset({"speech", "thought"})
 PARTICLES = particles()
+DASHES = frozenset("-‒–—―")
 CLAUSE = frozenset(["he", "she", "they", "we", "i", "that", "whether", "because", "how", "why", "what"])
 """Words that begin a clause of what is said."""
 ADJUNCT = TIME | PREPOSITION | RECIPIENT | ADVERB
@@ -143,7 +145,7 @@ class _Reading:
             last += 1
             begin = quotes[last][1]
         end = quotes[last + 1][0] if last + 1 < len(quotes) else self.sentence.end
-        got = self._after_quotation(begin, end)
+        got = self._after_quotation(begin, end) or self._signature(begin, end)
         if got is None:
             return
         source, cue, until, rule = got
@@ -191,6 +193,19 @@ class _Reading:
                 break
             return source, (cue, cue + 1), self._tail(cue + 1, end), "quote-source-verb"
         return None
+
+    def _signature(self, begin: int, end: int) -> tuple[Range, Range, int, str] | None:
+        """A name behind a dash: `“…” — A. Speaker`."""
+        flags, start = self.flags, begin
+        while start < end and flags[start] & BARE:
+            start += 1
+        if start == end or end - start > 12 or not flags[start] & CAP or flags[start] & FUNCTION:
+            return None
+        words = self.words
+        gap = words.text[words.quote_spans[self.sentence.quotes[0][0]][1] : words.starts[start] + 1]
+        if DASHES.isdisjoint(gap) or any(flags[k] & CUE and not flags[k] & CAP for k in range(start, end)):
+            return None
+        return (start, end), (start, start + 1), end, "signature"
 
     def _tail(self, start: int, end: int) -> int:
         """Past the time, place and hearer of a saying."""

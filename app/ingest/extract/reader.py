@@ -6,7 +6,7 @@ from app.codelists import QuoteType
 from app.ingest.extract.attribution import Found, Reader, Sentence
 from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
-from app.ingest.extract.people import people
+from app.ingest.extract.people import as_person, people
 from app.ingest.extract.quotations import quotations
 from app.ingest.extract.sentences import paragraphs, sentences, word_ranges
 from app.ingest.extract.speakers import Speakers
@@ -46,7 +46,7 @@ def read(text: str) -> Reading:
     """Read an article's plain text."""
     words, quotes, reader = raw(text)
     spans = reader.spans
-    known = people(words, reader.paras[0][1] if len(spans) > 1 else 0)
+    known = people(words, reader.paras[0] if len(spans) > 1 else (0, 0))
     speakers = Speakers(words, known, reader.parts)
     made = []
     quoted = {(q.start, q.end) for q in quotes if not q.typewritten}
@@ -60,7 +60,7 @@ def read(text: str) -> Reading:
                 _span(words, found.source),
                 _span(words, found.cue),
                 name,
-                Person(person.name, person.surname, person.role, person.mention, person.gender) if person else None,
+                as_person(words, person) if person else None,
                 found.rule,
                 0.5,
             )
