@@ -91,7 +91,9 @@ def _runs(words: Words) -> Iterator[Range]:
         stop = start + 1
         while stop < words.count and not flags[stop - 1] & BREAKS:
             flag = flags[stop]
-            if flag & CAP and not flag & OPENS and (not flag & TIME or known[stop].key in GIVEN):
+            if known[stop].lead:
+                break
+            if flag & CAP and (not flag & TIME or known[stop].key in GIVEN):
                 stop += 1
             elif known[stop].key in PARTICLES and stop + 1 < words.count and flags[stop + 1] & CAP:
                 stop += 2
@@ -101,11 +103,29 @@ def _runs(words: Words) -> Iterator[Range]:
         yield start, stop
 
 
+def alone(words: Words, start: int, stop: int) -> Named | None:
+    """Somebody of whom the article gives a surname only, where a phrase is no more than that."""
+    word = words.words[stop - 1]
+    if stop - start > 1 or not words.flags[start] & CAP or words.flags[start] & FUNCTION:
+        return None
+    if word.key in BODIES or word.key in TITLES or word.key in HEADS or word.key.endswith("s"):
+        return None
+    name = words.text[words.start(start) : words.end(start)]
+    return Named(name, name, set(), start, stop) if len(name) > 2 and not name.isupper() else None
+
+
 def _trimmed(words: Words, start: int, stop: int) -> Range:
     """A run without the titles before the name and what only follows one."""
     known = words.words
-    while start < stop - 1 and known[start].key in TITLES and known[start].key not in GIVEN:
-        start += 1
+    for index in range(stop - 2, start - 1, -1):
+        if known[index].key in TITLES and known[index].key not in GIVEN:
+            start = index + 1
+            break
+    for index in range(start + 1, stop - 1):
+        before = known[index - 1]
+        if known[index].key in GIVEN and before.key not in GIVEN and before.end - before.lead > 2:
+            start = index
+            break
     while stop - 1 > start and known[stop - 1].key in SUFFIXES:
         stop -= 1
     return start, stop

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from app.ingest.extract.attribution import Found
-from app.ingest.extract.people import HEADS, SHORT, SHE, TITLES, HE, Named, People
+from app.ingest.extract.people import HEADS, SHORT, SHE, TITLES, HE, Named, People, alone
 from app.ingest.extract.sentences import Range
 from app.ingest.extract.words import CAP, COMMA, POSSESSIVE, PREPOSITION, WHO, Words
 
@@ -23,6 +23,8 @@ class Speakers:
         """Who spoke in a sentence, the last first."""
         self.named: dict[int, list[tuple[int, Named]]] = {}
         """Who is named in a sentence, outside of quotations."""
+        self.sentences = sentences
+        self.single: dict[str, Named | None] = {}
         self._place(sentences)
 
     def _place(self, sentences: list[Range]) -> None:
@@ -57,7 +59,11 @@ class Speakers:
             elif self.words.flags[start] & WHO:
                 person = self._before(start)
             return (person.name if person else None), person
-        person = self._in_phrase(start, stop) or self._by_post(found, start, stop)
+        person = (
+            self._in_phrase(start, stop)
+            or self._by_post(found, start, stop)
+            or self._alone(start, stop)
+        )
         if person:
             return person.name, person
         text = self.words.text
@@ -75,6 +81,13 @@ class Speakers:
                 continue
             best = person
         return best
+
+    def _alone(self, start: int, stop: int) -> Named | None:
+        """Somebody who is only ever called by one name."""
+        key = self.words.words[start].key
+        if key not in self.single:
+            self.single[key] = alone(self.words, start, stop)
+        return self.single[key] if stop - start == 1 else None
 
     def _mentions(self, start: int, stop: int) -> Iterator[tuple[int, int, Named]]:
         place = bisect_left(self.starts, start)
@@ -100,10 +113,10 @@ class Speakers:
                     return person
             for back in range(number - 1, max(-1, number - REACH), -1):
                 for person in self.spoke.get(back, ()):
-                    if fits(person, gender):
+                    if fits(person, gender) or (person.gender is None and back == number - 1 and not self.named.get(back)):
                         return person
-                for _, person in self.named.get(back, ()):
-                    if fits(person, gender):
+                for start, person in self.named.get(back, ()):
+                    if fits(person, gender) and True:
                         return person
         return None
 
