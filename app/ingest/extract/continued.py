@@ -3,12 +3,10 @@
 They belong to whoever spoke before, to the name that stands under or over them, or to nobody.
 """
 
-from app.ingest.extract.attribution import Found, Sentence
-from app.ingest.extract.found import Span
-from app.ingest.extract.sentences import Range
+from app.ingest.extract.sentences import DASHES, Range
+from app.ingest.extract.sheet import Found, Sentence
 from app.ingest.extract.words import BARE, CAP, COLON, COMMA, FUNCTION, STOP, Words
 
-DASHES = frozenset("-–—―")
 NAME_LINE = 12
 """Words of the longest line that is taken for a name with its post or place."""
 
@@ -49,9 +47,7 @@ class Continued:
             previous = self._previous(sentence.number)
         if previous is not None:
             self._make(
-                Found(
-                    [span], previous.source, previous.cue, "continued", sentence.number, previous.verb
-                )
+                Found([span], previous.source, previous.cue, "continued", sentence.number)
             )
 
     def _make(self, found: Found) -> None:

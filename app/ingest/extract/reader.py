@@ -3,7 +3,7 @@
 from bisect import bisect_right
 
 from app.codelists import QuoteType
-from app.ingest.extract.attribution import Found, Reader, Sentence
+from app.ingest.extract.attribution import attributions
 from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
 from app.ingest.extract.people import as_person, people
@@ -22,16 +22,7 @@ def raw(text):
     parts = sentences(words, paras, ranges)
     begins = [p[0] for p in paras]
     paragraph_of = [bisect_right(begins, s[0]) for s in parts]
-    reader = Reader(words)
-    place = 0
-    for number, (begin, end) in enumerate(parts):
-        mine = []
-        while place < len(ranges) and ranges[place][0] < begin:
-            place += 1
-        while place < len(ranges) and ranges[place][0] < end:
-            mine.append(ranges[place])
-            place += 1
-        reader.read(Sentence(number, begin, end, mine))
+    reader = attributions(words, parts, ranges)
     goes_on = Continued(words, reader.found, reader.opened, paragraph_of, parts)
     for sentence, quote in reader.loose:
         goes_on.give(sentence, quote)

@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from app.ingest.extract.attribution import Found
 from app.ingest.extract.people import HEADS, SHORT, SHE, TITLES, HE, Named, People, alone
 from app.ingest.extract.sentences import Range
+from app.ingest.extract.sheet import Found
 from app.ingest.extract.words import CAP, COMMA, POSSESSIVE, PREPOSITION, WHO, Words
 
 REACH = 8

@@ -22,7 +22,7 @@ CAP, CUE, COMMA, STOP, OPENS, CLOSES = 1, 2, 4, 8, 16, 32
 BE, HAVE, DO, MODAL, ADVERB = 64, 128, 256, 512, 1024
 SUBJECT, OBJECT, WHO, SUBORDINATOR, COORDINATOR = 2048, 4096, 8192, 16384, 32768
 DETERMINER, PREPOSITION, TIME, RECIPIENT, POSSESSIVE = 65536, 1 << 17, 1 << 18, 1 << 19, 1 << 20
-COLON, BARE, DIGIT, ABBREVIATION = 1 << 21, 1 << 22, 1 << 23, 1 << 24
+COLON, BARE, DIGIT, ABBREVIATION, ACCORDING = 1 << 21, 1 << 22, 1 << 23, 1 << 24, 1 << 25
 AUXILIARY = BE | HAVE | DO | MODAL
 FUNCTION = (
     DETERMINER | PREPOSITION | SUBJECT | OBJECT | SUBORDINATOR | COORDINATOR | ADVERB | WHO | TIME
@@ -33,7 +33,7 @@ _SECTIONS = {
     "be": BE, "have": HAVE, "do": DO, "modal": MODAL, "adverb": ADVERB, "subject": SUBJECT,
     "object": OBJECT, "who": WHO, "subordinator": SUBORDINATOR, "coordinator": COORDINATOR,
     "determiner": DETERMINER, "preposition": PREPOSITION, "time": TIME, "recipient": RECIPIENT,
-    "abbreviation": ABBREVIATION,
+    "abbreviation": ABBREVIATION, "according": ACCORDING,
 }  # fmt: skip
 
 
