@@ -153,10 +153,18 @@ class Quoted(Sheet):
         if place == len(quotes) or not self._introduces(cue, quotes[place][0]):
             return None
         first, stop = quotes[place]
-        while place + 1 < len(quotes) and quotes[place + 1][0] - stop <= 1 and not flags[stop - 1] & STOP:
+        while (
+            place + 1 < len(quotes)
+            and quotes[place + 1][0] - stop <= 1
+            and not flags[stop - 1] & STOP
+        ):
             place += 1
             stop = quotes[place][1]
-        if stop < self.end and not flags[stop - 1] & (COMMA | STOP) and not flags[first - 1] & COMMA:
+        if (
+            stop < self.end
+            and not flags[stop - 1] & (COMMA | STOP)
+            and not flags[first - 1] & COMMA
+        ):
             if stop - first < SHORT - 2 or not flags[stop] & (COORDINATOR | SUBORDINATOR):
                 return None
         spans = self.words.quote_spans

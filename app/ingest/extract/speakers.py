@@ -46,6 +46,23 @@ class Speakers:
             self.spoke.setdefault(found.sentence, []).insert(0, person)
         return name, person
 
+    def interviewed(self, before: int) -> Named | None:
+        """Who answers in an interview: whoever is named first above it."""
+        for start, _, person in self.mentions:
+            if start >= before:
+                break
+            if person.full:
+                return person
+        return None
+
+    def answer(self, found: Found, person: Named | None) -> tuple[str | None, Named | None]:
+        """Who takes a turn of a transcript; `Q` stands for nobody who is named."""
+        start, stop = found.source or (0, 1)
+        key = self.words.words[start].key
+        if stop - start == 1 and key in {"q", "a"}:
+            return (person.name, person) if key == "a" and person else (None, None)
+        return self.resolve(found)
+
     def _resolve(self, found: Found) -> tuple[str | None, Named | None]:
         source = found.source
         if source is None:
@@ -113,7 +130,9 @@ class Speakers:
                     return person
             for back in range(number - 1, max(-1, number - REACH), -1):
                 for person in self.spoke.get(back, ()):
-                    if fits(person, gender) or (person.gender is None and back == number - 1 and not self.named.get(back)):
+                    if fits(person, gender) or (
+                        person.gender is None and back == number - 1 and not self.named.get(back)
+                    ):
                         return person
                 for start, person in self.named.get(back, ()):
                     if fits(person, gender) and True:
@@ -123,7 +142,7 @@ class Speakers:
     def _by_post(self, found: Found, start: int, stop: int) -> Named | None:
         """`the governor`, `the Vermont senator`: who has that post, or whoever spoke last."""
         words = self.words
-        if words.words[start].key not in {"the", "this", "his", "her"}:
+        if words.words[start].key not in {"the", "this"}:
             return None
         keys = [words.words[k].key for k in range(start + 1, stop)]
         head = next((i for i, key in enumerate(keys) if key in HEADS or key in TITLES), None)
