@@ -27,9 +27,28 @@ HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
 GIVEN = _NAMES["he"] | _NAMES["she"]
 TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
 SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
-PARTICLES = frozenset("de la van von der den bin ibn al el ben da di du dos le".split())
-HONORIFICS = frozenset("mr mrs ms miss dr sir lord lady dame".split())
-SUFFIXES = frozenset("jr sr ii iii iv".split())
+PARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ben",
+        "da",
+        "di",
+        "du",
+        "dos",
+        "le",
+    ]
+)
+HONORIFICS = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "dame"])
+SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 LONGEST = 12
 """Words of the longest name with its titles."""
 NAMESAKES = 8
@@ -146,7 +165,12 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
     known = words.words
     keys = [known[k].key for k in range(*name)]
     surname = keys[-1]
-    if len(keys) < 2 and name[0] == run[0] or not surname or surname in TITLES or surname in HEADS:
+    if (
+        (len(keys) < 2 and name[0] == run[0])
+        or not surname
+        or surname in TITLES
+        or surname in HEADS
+    ):
         return
     if not BODIES.isdisjoint(keys):
         return

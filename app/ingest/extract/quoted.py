@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.ingest.extract import clauses
+from app.ingest.extract import phrases, verbs
 from app.ingest.extract.found import Span
 from app.ingest.extract.sentences import DASHES, Range
 from app.ingest.extract.sheet import Sheet
@@ -11,7 +11,6 @@ from app.ingest.extract.words import (
     AUXILIARY,
     BARE,
     CAP,
-    CLOSES,
     COLON,
     COMMA,
     COORDINATOR,
@@ -28,7 +27,9 @@ from app.ingest.extract.words import (
 )
 
 QUOTABLE = frozenset({"speech", "thought"})
-CLAUSE = frozenset("he she they we i that whether because how why what".split())
+CLAUSE = frozenset(
+    ["he", "she", "they", "we", "i", "that", "whether", "because", "how", "why", "what"]
+)
 """Words that begin a clause of what is said."""
 SHORT = 6
 """Words of a quotation that needs a mark of its own to be speech."""
@@ -87,10 +88,10 @@ class Quoted(Sheet):
         for cue in self.cues:
             if not begin <= cue < end:
                 continue
-            found = clauses.group(self.words, cue, begin)
+            found = verbs.group(self.words, cue, begin)
             if found.begin <= begin:
                 return self._verb_first(cue, end)
-            if found.shape in {"noun", "infinitive"}:
+            if found.shape in verbs.NO_VERBS:
                 continue
             source = self._source_first(found.begin, begin)
             if source is None:
@@ -107,7 +108,7 @@ class Quoted(Sheet):
 
     def _source_first(self, before: int, begin: int) -> Range | None:
         """`Andrabi, the spokesman, said`: what follows the quotation at once is the speaker."""
-        source = clauses.subject(self.words, before, begin)
+        source = phrases.subject(self.words, before, begin)
         if source and self.flags[source[0]] & WHO:
             return source
         first = self.flags[begin]
@@ -119,7 +120,7 @@ class Quoted(Sheet):
         """`said Andrabi`."""
         if self.flags[cue] & (COMMA | STOP):
             return Naming(None, (cue, cue + 1), cue + 1, "quote-verb")
-        stop = clauses.phrase_end(self.words, cue + 1, end)
+        stop = phrases.phrase_end(self.words, cue + 1, end)
         source = (cue + 1, stop) if stop > cue + 1 else None
         if source and self.flags[cue + 1] & OBJECT and not self.flags[cue + 1] & DETERMINER:
             source = None
@@ -193,12 +194,12 @@ class Quoted(Sheet):
             for cue in [c for c in self.cues if first - FAR <= c < first][-2:]:
                 if not self.form(cue).groups & QUOTABLE or not self._introduces(cue, first):
                     continue
-                group = clauses.group(self.words, cue, self.begin)
-                if group.shape in {"noun", "infinitive"}:
+                group = verbs.group(self.words, cue, self.begin)
+                if group.shape in verbs.NO_VERBS:
                     continue
                 source = None
                 if group.shape != "participle":
-                    source = clauses.subject(self.words, group.begin, self.begin)
+                    source = phrases.subject(self.words, group.begin, self.begin)
                 found.append((cue, source[0] if source else group.begin))
         return found
 
@@ -216,7 +217,7 @@ class Quoted(Sheet):
         """`According to X, …`; `…, according to X`. What it covers is read no further."""
         if index + 2 >= self.end or index < self.place or self.key(index + 1) != "to":
             return
-        stop = clauses.to_comma(self.words, index + 2, self.end)
+        stop = phrases.to_comma(self.words, index + 2, self.end)
         if index - self.begin < 3:
             if stop >= self.end:
                 return

@@ -97,7 +97,9 @@ class _Article:
     ) -> Attribution:
         """An attribution as the stages after this one take it."""
         kind = self._type(found)
-        known = person and (persons.get(id(person)) or as_person(self.words, person))
+        known = None
+        if person is not None:
+            known = persons.get(id(person)) or as_person(self.words, person)
         return Attribution(
             quote_type=kind,
             content=tuple(found.content),

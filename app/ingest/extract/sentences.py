@@ -6,7 +6,6 @@ mark does, unless the sentence goes on in a small letter.
 
 from bisect import bisect_left, bisect_right
 
-from app.ingest.extract.quotations import Quotation
 from app.ingest.extract.words import BARE, CAP, CLOSES, DIGIT, OPENS, STOP, Words
 
 Range = tuple[int, int]

@@ -13,8 +13,27 @@ LABEL = re.compile(
 FEWEST = 3
 """Turns that make a transcript."""
 NO_SPEAKERS = frozenset(
-    "note update updated source sources photo image video location date time question answer read "
-    "related watch correction editor's summary".split()
+    [
+        "note",
+        "update",
+        "updated",
+        "source",
+        "sources",
+        "photo",
+        "image",
+        "video",
+        "location",
+        "date",
+        "time",
+        "question",
+        "answer",
+        "read",
+        "related",
+        "watch",
+        "correction",
+        "editor's",
+        "summary",
+    ]
 )
 
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
 GAPS = re.compile(r"[^\S ]|[‒–—―]|[\"“”](?<=[,.?!:].)(?=\w)")
-"""What parts words beside the space: other spaces, dashes, a mark with no space where one belongs."""
+"""What parts words beside the space: other spaces, dashes, a mark that lacks its space."""
 
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
