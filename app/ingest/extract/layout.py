@@ -22,24 +22,24 @@ DATELINE = re.compile(
 )
 BYLINE = re.compile(
     r"(?:by|from|curated by|written by|edited by|reported by|author|posted|published|updated|"
-    r"last updated|first published|modified)\b[:]?|.{2,40} (?:news desk|desk|bureau|staff|staff writer"
-    r"|correspondent)\Z",
+    r"last updated|first published|modified)\b[:]?|"
+    r".{2,40} (?:news desk|desk|bureau|staff|staff writer|correspondent)\Z",
     re.IGNORECASE,
 )
 CAPTION = re.compile(
-    r"\b(?:file photo|representative image|photo(?:graph)?(?: by| credit|:)|image(?: credit|:)|getty "
-    r"images|ap photo|reuters/|afp/|picture:)",
+    r"\b(?:file photo|representative image|photo(?:graph)?(?: by| credit|:)|image(?: credit|:)|"
+    r"getty images|ap photo|reuters/|afp/|picture:)",
     re.IGNORECASE,
 )
 SUMMARY = re.compile(
-    r"(?:summary|key points?|key takeaways|highlights|at a glance|in short|the gist|in brief)[:.]?\Z",
+    r"(?:summary|key points?|key takeaways|highlights|at a glance|in short|in brief)[:.]?\Z",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"[•●▪◦*·‣-]\s")
 CREDIT = re.compile(
     r"[(\[]?(?:with (?:agency |additional )?(?:inputs?|reporting)|inputs? from|reporting by|"
-    r"additional reporting|editing by|writing by|source:|agencies\b|©|copyright\b|all rights reserved|"
-    r"follow .{1,60} on (?:twitter|x|facebook))",
+    r"additional reporting|editing by|writing by|source:|agencies\b|©|copyright\b|"
+    r"all rights reserved|follow .{1,60} on (?:twitter|x|facebook))",
     re.IGNORECASE,
 )
 

@@ -22,33 +22,13 @@ from app.ingest.extract.words import (
     Words,
 )
 
-_NAMES, _POSTS = sections("names.txt"), sections("posts.txt")
+_NAMES, _POSTS, _CLOSED = sections("names.txt"), sections("posts.txt"), sections("closed.txt")
 HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
 GIVEN = _NAMES["he"] | _NAMES["she"]
 TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
 SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
-PARTICLES = frozenset(
-    [
-        "de",
-        "la",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "ben",
-        "da",
-        "di",
-        "du",
-        "dos",
-        "le",
-    ]
-)
-HONORIFICS = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "dame"])
-SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+PARTICLES, SUFFIXES = _CLOSED["particle"], _CLOSED["suffix"]
+HONORIFICS = _CLOSED["honorific"]
 LONGEST = 12
 """Words of the longest name with its titles."""
 NAMESAKES = 8

@@ -87,6 +87,4 @@ def _goes_on(words: Words, stop: int) -> bool:
     if after & (CAP | OPENS | DIGIT):
         mark = words.text[words.end(stop) : words.starts[stop + 1]]
         return bool(flags[stop] & CLOSES and after & CAP) and ("?" in mark or "!" in mark)
-    if after & BARE:
-        return False
-    return True
+    return not after & BARE

@@ -112,7 +112,7 @@ class Sheet:
         return [(begin, end)] if end > begin else []
 
     def main_subject(self, before: int) -> Range | None:
-        """The subject that a participle or a second verb leans on: the first clause that has one."""
+        """The subject that a participle or a second verb leans on: the first in the sentence."""
         start = self.begin
         for index in range(self.begin, before):
             if index == start:

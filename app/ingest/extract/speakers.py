@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
+from app.ingest.extract.lexicon import sections
 from app.ingest.extract.people import HE, HEADS, SHE, SHORT, TITLES, Named, People, alone
 from app.ingest.extract.sentences import Range
 from app.ingest.extract.sheet import Found
@@ -10,9 +11,7 @@ from app.ingest.extract.words import CAP, COMMA, POSSESSIVE, PREPOSITION, WHO, W
 
 REACH = 8
 """Sentences that a pronoun looks back over."""
-PRONOUNS = frozenset(
-    ["he", "she", "it", "they", "we", "i", "you", "who", "which", "that", "whom", "there"]
-)
+PRONOUNS = sections("closed.txt")["pronoun"]
 
 
 class Speakers:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.ingest.extract.found import Span
+from app.ingest.extract.lexicon import sections
 
 LABEL = re.compile(
     r"(?:Q|A|[A-Z][A-Z.’'-]{1,24}(?: [A-Z][A-Z.’'-]{0,24}){0,4}"
@@ -12,29 +13,7 @@ LABEL = re.compile(
 )
 FEWEST = 3
 """Turns that make a transcript."""
-NO_SPEAKERS = frozenset(
-    [
-        "note",
-        "update",
-        "updated",
-        "source",
-        "sources",
-        "photo",
-        "image",
-        "video",
-        "location",
-        "date",
-        "time",
-        "question",
-        "answer",
-        "read",
-        "related",
-        "watch",
-        "correction",
-        "editor's",
-        "summary",
-    ]
-)
+NO_SPEAKERS = sections("closed.txt")["label"]
 
 
 @dataclass(slots=True)

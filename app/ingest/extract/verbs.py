@@ -1,7 +1,8 @@
-"""The verb group around a cue: `has not said`, `was asked`, `to say`, and nouns that look the same."""
+"""The verb group around a cue: `has not said`, `was asked`; and nouns that look the same."""
 
 from typing import NamedTuple
 
+from app.ingest.extract.lexicon import sections
 from app.ingest.extract.words import (
     ADVERB,
     AUXILIARY,
@@ -26,35 +27,7 @@ from app.ingest.extract.words import (
 
 NO_VERBS = frozenset({"noun", "infinitive"})
 """Shapes that have no subject of their own."""
-PLURALS = frozenset(
-    [
-        "people",
-        "police",
-        "men",
-        "women",
-        "children",
-        "some",
-        "many",
-        "most",
-        "few",
-        "others",
-        "both",
-    ]
-    + [
-        "two",
-        "three",
-        "four",
-        "all",
-        "several",
-        "those",
-        "these",
-        "public",
-        "media",
-        "staff",
-        "half",
-    ]
-    + ["majority", "party", "government"]
-)
+PLURALS = sections("closed.txt")["plural"]
 """Words that a verb without -s follows though they have none themselves."""
 ADJECTIVES = ("ed", "ing", "al", "ive", "ous")
 """How a word ends that stands before a noun, not before a verb."""
@@ -66,7 +39,7 @@ class Group(NamedTuple):
     begin: int
     verb: int
     shape: str
-    """`finite`, `perfect`, `modal`, `progressive`, `passive`, `infinitive`, `participle`, `noun`."""
+    """`finite`, `perfect`, `modal`, `progressive`, `passive`, `participle`; or one of `NO_VERBS`."""
 
 
 def group(words: Words, verb: int, begin: int) -> Group:
