@@ -83,7 +83,7 @@ class Reported(Quoted):
                 content, source = self._matter(found) + content, None
             self.place = stop
         self._keep(found, source)
-        self.emit(content, source, (found.begin, cue + 1), f"{rule}/{found.shape}")
+        self.emit(content, source, (found.begin, cue + 1), f"{rule}/{found.shape}/{self.form(cue).group}")
 
     def _quotation(
         self, found: Group, source: Range | None, rule: str, quoted: tuple[Span, int]
@@ -118,7 +118,10 @@ class Reported(Quoted):
         """Whether a cue is a verb, and has the particle that it needs."""
         if found.shape in verbs.NO_VERBS:
             return False
-        needed = PARTICLES.get(self.form(found.verb).verb)
+        form = self.form(found.verb)
+        if found.shape == "passive" and form.group in {"directive", "intent"}:
+            return False
+        needed = PARTICLES.get(form.verb)
         after = found.verb + 1
         return needed is None or (after < self.limit and self.key(after) in needed)
 
@@ -148,6 +151,9 @@ class Reported(Quoted):
     def _without_subject(self, found: Group) -> Ruled:
         """A verb with no phrase before it leans on whoever was named last."""
         if self.flags[found.begin - 1] & COMMA:
+            after = found.verb + 1
+            if after < self.limit and self.flags[after] & (CAP | DETERMINER):
+                return NEITHER  # `…, said Andrabi` belongs to what stands before, if that is said
             return self.source or self.main_subject(found.begin), "after-comma"
         return self.source, "unsure"
 
