@@ -106,8 +106,10 @@ class Reported(Quoted):
 
     def _keep(self, found: Group, source: Range | None) -> None:
         self.source = source or self.source
-        bare = found.shape == "finite" and "base" in self.form(found.verb).kinds
-        self.shape = "base" if bare else found.shape
+        kinds = self.form(found.verb).kinds
+        self.shape = found.shape
+        if found.shape == "finite" and "past" not in kinds:
+            self.shape = "base" if "base" in kinds else "present"
 
     def open(self, source: Range | None, cue: Range, rule: str) -> None:
         """Take note of who is quoted next: the sentence ends with a colon."""
@@ -143,10 +145,16 @@ class Reported(Quoted):
 
     def _joined(self, found: Group) -> Ruled:
         """`He promised peace and called for talks`."""
-        plain = "base" in self.form(found.verb).kinds and found.begin == found.verb
-        if plain and self.shape not in {"modal", "base"}:
+        if not self._in_step(found, self.shape):
             return NEITHER
         return self.led(found.begin), "joined"
+
+    def _in_step(self, found: Group, shape: str) -> bool:
+        """Whether a verb behind `and` has the tense of one before it; `and reports` may be a noun."""
+        kinds = self.form(found.verb).kinds
+        if "past" in kinds or found.begin < found.verb:
+            return True
+        return shape in ({"modal", "base"} if "base" in kinds else {"present"})
 
     def _without_subject(self, found: Group) -> Ruled:
         """A verb with no phrase before it leans on whoever was named last."""
@@ -237,16 +245,18 @@ class Reported(Quoted):
 
     def _content_end(self, number: int, start: int) -> int:
         """Where what is said ends: at the next attribution that does not belong to it."""
+        own = self.form(self.cues[number]).kinds
+        past = "past" in own and "base" not in own
         for cue in self.cues[number + 1 :]:
             if cue >= self.limit:
                 break
             if cue > start:
-                at = self._boundary(cue, start)
+                at = self._boundary(cue, start, past=past)
                 if at is not None:
                     return at
         return self.limit
 
-    def _boundary(self, cue: int, start: int) -> int | None:
+    def _boundary(self, cue: int, start: int, *, past: bool) -> int | None:
         """Where a later attribution begins, if what is said before does not take it in."""
         flags = self.flags
         following = verbs.group(self.words, cue, start)
@@ -256,7 +266,8 @@ class Reported(Quoted):
         if following.shape == "participle":
             return following.begin if flags[before] & (COMMA | CLOSES) else None
         if flags[before] & COORDINATOR:
-            return before
+            present = past and not self._in_step(following, "")
+            return None if present else before
         if flags[before] & WHO and before - 1 > start and flags[before - 1] & COMMA:
             return before
         source = phrases.subject(self.words, following.begin, start)
@@ -267,7 +278,10 @@ class Reported(Quoted):
     def _link(self, first: int) -> int | None:
         """Where the clause begins whose subject is given, if it is one beside the clause before."""
         flags, link = self.flags, first - 1
-        if flags[link] & COMMA and flags[self.begin] & (SUBORDINATOR | CUE | PREPOSITION):
+        while flags[link] & BARE and link > self.begin:
+            link -= 1
+        aside = link < first - 1 or flags[link] & COMMA
+        if aside and flags[self.begin] & (SUBORDINATOR | CUE | PREPOSITION):
             return first
         joined = flags[link] & (COORDINATOR | SUBORDINATOR)
         return link if joined and flags[link - 1] & (COMMA | CLOSES) else None
