@@ -1,6 +1,6 @@
 """Measures the extractor.
 
-    python -m benchmarks.extraction [scores] [rules] [speed] [--corpora FOLDER] [--split dev]
+python -m benchmarks.extraction [scores] [rules] [speed] [--corpora FOLDER] [--split dev]
 """
 
 import argparse
@@ -19,7 +19,9 @@ PARTS = ("scores", "rules", "speed")
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.extraction")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all of them if none is named")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], help="all of them if none is named"
+    )
     parser.add_argument("--corpora", help="folder of the corpora; or CORPORA in the environment")
     parser.add_argument("--split", action="append", choices=list(SPLITS), help="splits to score")
     parser.add_argument("--draws", type=int, default=1000, help="draws of the bootstrap")

@@ -14,7 +14,11 @@ def precision(articles: list[Article], scorer: ModuleType) -> dict[str, tuple[in
     for article in articles:
         text = article["text"]
         marked = sorted(
-            {scorer.trim(text, *span) for each in article["attributions"] for span in each["content"]}
+            {
+                scorer.trim(text, *span)
+                for each in article["attributions"]
+                for span in each["content"]
+            }
         )
         found = [
             (scorer.trim(text, *span), each.rule)

@@ -9,7 +9,6 @@ from benchmarks.extraction.corpora import Article
 
 ROUNDS = 5
 HOSTILE = {
-    "an article": "",
     "cues": "he said ",
     "joined cues": "and said ",
     "marks": '" ',
@@ -33,8 +32,8 @@ def pace(articles: list[Article]) -> tuple[float, float]:
 def growth(article: str) -> dict[str, list[float]]:
     """Milliseconds for 10 KB, 100 KB and 1 MB of an article and of text meant to be slow."""
     found = {}
-    for name, piece in HOSTILE.items():
-        piece = piece or f"{article}\n\n"
+    pieces = {"an article": f"{article}\n\n", **HOSTILE}
+    for name, piece in pieces.items():
         found[name] = []
         for size in (10_000, 100_000, 1_000_000):
             text = (piece * (size // len(piece) + 1))[:size]

@@ -16,7 +16,6 @@ from app.ingest.extract.speakers import Speakers
 from app.ingest.extract.transcripts import Turn, turns
 from app.ingest.extract.words import LAST, Words
 
-
 BESIDE = frozenset({"byline", "caption", "credit", "date"})
 """Parts of the layout whose names are not the story's."""
 

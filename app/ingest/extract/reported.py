@@ -83,7 +83,9 @@ class Reported(Quoted):
                 content, source = self._matter(found) + content, None
             self.place = stop
         self._keep(found, source)
-        self.emit(content, source, (found.begin, cue + 1), f"{rule}/{found.shape}/{self.form(cue).group}")
+        self.emit(
+            content, source, (found.begin, cue + 1), f"{rule}/{found.shape}/{self.form(cue).group}"
+        )
 
     def _quotation(
         self, found: Group, source: Range | None, rule: str, quoted: tuple[Span, int]
@@ -150,7 +152,7 @@ class Reported(Quoted):
         return self.led(found.begin), "joined"
 
     def _in_step(self, found: Group, shape: str) -> bool:
-        """Whether a verb behind `and` has the tense of one before it; `and reports` may be a noun."""
+        """Whether a verb behind `and` has the tense before it; `and reports` may be a noun."""
         kinds = self.form(found.verb).kinds
         if "past" in kinds or found.begin < found.verb:
             return True
@@ -222,9 +224,15 @@ class Reported(Quoted):
                 break
             if flags[stop] & (OPENS | SUBJECT | SUBORDINATOR) or self.key(stop) in {"that", "to"}:
                 return None
-            if stop == cue + 1 and not flags[stop] & ADJUNCT:
+            if stop == cue + 1 and not self._is_adjunct(stop):
                 return None
         return None if stop == limit and stop < self.limit else stop
+
+    def _is_adjunct(self, index: int) -> bool:
+        """Whether a word behind `said` tells when, where or to whom."""
+        if self.key(index) in {"this", "last", "earlier"}:
+            return True
+        return bool(self.flags[index] & ADJUNCT) and not self.flags[index] & DETERMINER
 
     def _content_start(self, cue: int) -> int:
         """Past hearer, time and place, to what is said."""

@@ -40,7 +40,7 @@ class Group(NamedTuple):
     begin: int
     verb: int
     shape: str
-    """`finite`, `perfect`, `modal`, `progressive`, `passive`, `participle`; or one of `NO_VERBS`."""
+    """`finite`, `perfect`, `modal`, `progressive`, `passive`, `participle`; or of `NO_VERBS`."""
 
 
 def group(words: Words, verb: int, begin: int) -> Group:
@@ -110,7 +110,12 @@ def _present(words: Words, start: int, verb: int) -> str:
     form = words.words[verb].cue
     if form and "base" not in form.kinds:
         return "noun" if words.flags[verb] & STOP and not flags & CAP else "finite"
+    return "finite" if _is_plural(words, start - 1) else "noun"
+
+
+def _is_plural(words: Words, last: int) -> bool:
+    """Whether the noun phrase that ends at a word takes a verb without -s."""
+    key = words.words[last].key
     if key in PLURALS or (key.endswith("s") and not key.endswith("ss")):
-        return "finite"
-    joined = any(words.words[k].key == "and" for k in range(max(0, start - 6), start - 1))
-    return "finite" if joined else "noun"
+        return True
+    return any(words.words[k].key == "and" for k in range(max(0, last - 5), last))
