@@ -33,8 +33,7 @@ def extract(
         fail("Say what to write: --predictions.")
     with _reading(file) as lines:
         for line in predicted(lines):
-            sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
+            sys.stdout.write(line.decode())
 
 
 @contextmanager
