@@ -1,4 +1,4 @@
-"""What the tests of the extractor share: an article read, its attributions in the words of the text."""
+"""What the tests of the extractor share: attributions in the words of the text."""
 
 from typing import NamedTuple
 
