@@ -107,13 +107,17 @@ def cold(setup: Setup, kind: str) -> Section:
 
 
 def growth(setup: Setup, kind: str) -> Section:
-    """Our lists on records of each size; far down a list; and as of the past."""
+    """Our lists on records of each size; far down a list; and as of the past.
+
+    Each size has a server that is asked for nothing else: what it holds in memory is of its lists.
+    """
     with ExitStack() as stack:
         contestants = {}
         for size, url in setup.urls[kind].items():
             server = stack.enter_context(servers.onrecord(url))
             questions = asks.Questions(url)
             contestants[f"lists at {size:,}"] = asked(server, asks.ours(questions.lists()))
+        server = stack.enter_context(servers.onrecord(url))
         past = asks.ours(questions.past())
         depth = setup.largest * 9 // 10
         down = asks.deep(server, url, depth)
