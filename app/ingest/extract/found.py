@@ -1,11 +1,29 @@
 """What the stages hand to one another: places in the text, and what was found there."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.codelists import QuoteType
 
 Span = tuple[int, int]
 """Code points of the text, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is stated of an article beside its words. What is not stated is None: nothing is guessed.
+
+    Names are as printed: `PTI`, `Outlook News Desk`. They are looked up on record later.
+    """
+
+    headline: str | None = None
+    publisher: str | None = None
+    agency: str | None = None
+    byline: str | None = None
+    published_on: date | None = None
+    url: str | None = None
+    language: str | None = None
+    """A BCP 47 tag: `en`, `pt-BR`."""
 
 
 @dataclass(frozen=True, slots=True)
