@@ -83,7 +83,8 @@ class Settings(BaseSettings):
                     ip_network(each.strip())
                 except ValueError as error:
                     raise ValueError(
-                        f"FETCH_NETWORKS takes networks such as 10.1.0.0/16, separated by commas ({error})"
+                        "FETCH_NETWORKS takes networks such as 10.1.0.0/16, separated by commas "
+                        f"({error})"
                     ) from None
         return written
 

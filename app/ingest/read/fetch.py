@@ -208,7 +208,5 @@ def _on_the_way(error: ArticleRefused, url: httpx.URL, hops: int) -> ArticleRefu
 
 
 def _phrase(status: int) -> str:
-    try:
-        return f" ({httpx.codes(status).phrase})"
-    except ValueError:
-        return ""
+    phrase = httpx.codes.get_reason_phrase(status)
+    return f" ({phrase})" if phrase else ""

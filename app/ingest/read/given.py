@@ -29,7 +29,9 @@ def given_meta(values: Mapping[str, Any]) -> Meta:
         elif value not in (None, ""):
             found[name] = value_of(name, value)
             if found[name] is None:
-                faults.append(Fault(f"{brief(value)} is {_WANTED.get(name, 'no text.')}", pointer=name))
+                faults.append(
+                    Fault(f"{brief(value)} is {_WANTED.get(name, 'no text.')}", pointer=name)
+                )
     if faults:
         raise ArticleRefused("What is given of the article is not as it has to be.", faults)
     return Meta(**found)

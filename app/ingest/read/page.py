@@ -26,8 +26,39 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _AT_BREAKS = re.compile(r" *\n *")
 _BLOCKS = frozenset({"p", "head", "quote", "list", "item", "table", "row", "cell", "code", "div"})
 _HTML_BLOCKS = frozenset(
-    "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section table td th tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
 )
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe", "head"})
 _ITEMS = ("item", "li")
@@ -101,7 +132,7 @@ def _found(tree: Any) -> Any:
             with_metadata=True,
             date_extraction_params=_DATES,
         )
-    except Exception as error:  # noqa: BLE001 - whatever a hostile page does, the next one is read
+    except Exception as error:  # a hostile page must not stop the others
         raise ArticleRefused(f"The page cannot be taken apart ({type(error).__name__}).") from error
     if found is None:
         raise ArticleRefused("The page has no story: no paragraphs of running text were found.")

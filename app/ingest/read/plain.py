@@ -51,17 +51,43 @@ _NOTICE = re.compile(
 )
 _CONTACT = re.compile(r"(?:(?:media|press) )?(?:contacts?|enquiries|inquiries)\b.*", re.IGNORECASE)
 _BY = re.compile(r"(?:By|BY|Von|Par|Por|Di) (?P<who>[^|–—]{3,100}?)(?: ?[|–—] ?(?P<rest>.*))?")
-_SMALL = frozenset("and und et y e i for in of de da del van von der den la le al bin ibn el".split())
+_SMALL = frozenset(
+    [
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "i",
+        "for",
+        "in",
+        "of",
+        "de",
+        "da",
+        "del",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "al",
+        "bin",
+        "ibn",
+        "el",
+    ]
+)
 _HAND = re.compile(r"(curated|edited|compiled|written|reported) by ?:? ?(\S.{2,80})", re.IGNORECASE)
 _DESK = re.compile(
-    r"(?:[A-Z][\w.'’&-]* ){0,4}(?:[Nn]ews|[Ww]eb|[Ww]orld|[Ff]oreign|[Dd]igital|[Ii]nternational) "
-    r"[Dd]esk|(?:Our |The )?(?:Staff|Special|Own|Diplomatic|Foreign|News) (?:Correspondent|Reporter)"
+    r"(?:[A-Z][\w.'’&-]* ){0,4}(?:[Nn]ews|[Ww]eb|[Ww]orld|[Ff]oreign|[Dd]igital) [Dd]esk"
+    r"|(?:Our |The )?(?:Staff|Special|Own|Diplomatic|Foreign|News) (?:Correspondent|Reporter)"
     r"|(?:[A-Z][\w.'’&-]* ){1,4}(?:Bureau|Web Team)"
 )
 _DATELINE = re.compile(r"(?P<place>[^()]{0,80})\((?P<agency>[^()]{2,40})\)(?P<dash> ?[-–—:])?")
 _BETWEEN_DASHES = re.compile(r"(?P<place>[^()–—]{2,60}) ?[–—-] (?P<agency>[^()–—]{2,40}?) [–—-] ")
 _INPUTS = re.compile(
-    r"\W*(?:with|additional) (?:\w+ )?(?:inputs?|reporting|reports?|material) (?:from|by) (.{2,80})",
+    r"\W*(?:with|additional) (?:\w+ )?(?:inputs?|reporting|reports?|material)"
+    r" (?:from|by) (.{2,80})",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(r"\W*(?:source|agency|via) ?: ?(.{2,60})", re.IGNORECASE)
@@ -84,11 +110,9 @@ def read_plain(
 def stated(text: str) -> Meta:
     """What a canonical text states of itself."""
     head, tail = _Head(), Meta()
-    lines = [" ".join(line.split()) for line in text[:_END].split("\n")]
-    head.read(lines)
-    for line in [" ".join(each.split()) for each in text[-_END:].split("\n") if each.strip()][
-        -_TAIL_LINES:
-    ]:
+    head.read([" ".join(line.split()) for line in text[:_END].split("\n")])
+    last = [" ".join(line.split()) for line in text[-_END:].split("\n") if line.strip()]
+    for line in last[-_TAIL_LINES:]:
         tail = filled(tail, _credit(line))
     return filled(head.meta(), tail)
 
@@ -113,7 +137,7 @@ class _Head:
             left -= 1
             if left < 0:
                 return
-            if not self.passing and not self._states(line) and not self.begun:
+            if not self.passing and not self.states(line) and not self.begun:
                 self.begun = True
                 self._headline(line, lines[number + 1 :])
 
@@ -128,8 +152,8 @@ class _Head:
             self.found.setdefault(name, value)
         return value is not None
 
-    def _states(self, line: str) -> bool:
-        """Whether the line is something else than a headline or the story; what it says is noted."""
+    def states(self, line: str) -> bool:
+        """Whether the line is no headline and no story; what it says is noted."""
         if len(line) > _LONGEST:
             return self._note("agency", _agency_of_dateline(line))
         if _CONTACT.fullmatch(line):
@@ -186,7 +210,7 @@ class _Head:
             return
         if not any(following) or _agency_of_dateline(line):
             return
-        if not after or _Head(begun=True)._states(after):
+        if not after or _Head(begun=True).states(after):
             self._note("headline", line)
 
 
@@ -198,7 +222,7 @@ def _is_name(words: str) -> bool:
 
 
 def _agency_of_dateline(line: str) -> str | None:
-    """The agency of `KABUL, Nov 14 (Reuters) -`. One that is not known needs capitals and a dash."""
+    """The agency of `KABUL, Nov 14 (Reuters) -`. An unknown one needs capitals and a dash."""
     found = _DATELINE.match(line)
     if found and all(not word[0].islower() for word in found["place"].split()):
         known = agency_named(found["agency"])

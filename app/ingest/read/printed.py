@@ -75,13 +75,45 @@ _NAMED = (
     "Ritzau",
     "Europa Press",
 )
-_INITIALS = (
-    "AP AFP PTI ANI IANS UNI APP TASS EFE ANSA AA UPI PA AAP CP NAN BSS UNB IRNA ISNA WAM SPA KUNA QNA "
-    "MENA APA ATS PAP CTK MTI NTB KNA VNA CNA JIJI"
-).split()
-AGENCIES = re.compile(
-    rf"(?<![\w&/-])(?:{'|'.join(map(re.escape, sorted((*_NAMED, *_INITIALS), key=len, reverse=True)))})(?![\w&-])"
-)
+_INITIALS = [
+    "AP",
+    "AFP",
+    "PTI",
+    "ANI",
+    "IANS",
+    "UNI",
+    "APP",
+    "TASS",
+    "EFE",
+    "ANSA",
+    "AA",
+    "UPI",
+    "PA",
+    "AAP",
+    "CP",
+    "NAN",
+    "BSS",
+    "UNB",
+    "IRNA",
+    "ISNA",
+    "WAM",
+    "SPA",
+    "KUNA",
+    "QNA",
+    "MENA",
+    "APA",
+    "ATS",
+    "PAP",
+    "CTK",
+    "MTI",
+    "NTB",
+    "KNA",
+    "VNA",
+    "CNA",
+    "JIJI",
+]
+_LONGEST_FIRST = sorted((*_NAMED, *_INITIALS), key=len, reverse=True)
+AGENCIES = re.compile(rf"(?<![\w&/-])(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?![\w&-])")
 """The name of an agency, as printed. Initials are none in small letters."""
 
 

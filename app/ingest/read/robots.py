@@ -1,5 +1,6 @@
 """robots.txt, as RFC 9309 has it: asked for once a day and host, and kept to."""
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple, Protocol
@@ -22,9 +23,12 @@ class Answer(Protocol):
     """What is needed of a fetched robots.txt."""
 
     @property
-    def status(self) -> int: ...
+    def status(self) -> int:
+        """The HTTP status."""
+
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The file, or nothing where the status is not 200."""
 
 
 Ask = Callable[[httpx.URL], Awaitable[Answer]]
@@ -40,7 +44,7 @@ class Robots:
     """What hosts allow to our user agent."""
 
     def __init__(self, user_agent: str) -> None:
-        self._product = user_agent.split("/")[0].split(" ")[0]
+        self._product = re.split("[/ ]", user_agent, maxsplit=1)[0]
         self._known: dict[str, _Rules] = {}
 
     async def check(self, url: httpx.URL, ask: Ask) -> None:
