@@ -144,6 +144,9 @@ def test_copy_in_german():
         "He told the paper (and then AP) - twice - that he was done.\n\nHe left.\n",
         "Holt said the agency reports of AFP were wrong.\n\nShe left.\n",
         "One line and nothing else",
+        "“We are ready,” Holt told the Post. “Call us.”\n\nNobody called.\n",
+        "Author: nobody knew about it.\n\nThe author said so on Friday.\n",
+        "Agency: Twenty still missing on the river.\n\nThe agency said so on Friday.\n",
     ],
 )
 def test_what_is_not_stated_stays_unknown(text):
