@@ -54,6 +54,17 @@ def test_an_agency_that_nobody_knows_is_named_by_its_dateline():
     assert of(text.replace("HARBOUR CITY", "Harbour officials")).agency is None
 
 
+def test_a_dateline_between_dashes():
+    assert of("HARBOUR CITY – AFP – The port stayed closed.\n\nIt opens soon.\n").agency == "AFP"
+    assert of("HARBOUR CITY – Ferries – The port stayed closed.\n\nSoon.\n").agency is None
+
+
+def test_a_paper_that_prints_its_agency_for_a_byline():
+    meta = of("Port stays closed\nBy Reuters | Published 4 March 2025\n\nIt opens on Monday.\n")
+    assert (meta.agency, meta.byline) == ("Reuters", None)
+    assert meta.published_on == date(2025, 3, 4)
+
+
 def test_a_broadsheet():
     meta = of("""
         Talks on the river border come to a stop

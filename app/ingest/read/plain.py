@@ -198,10 +198,11 @@ class _Head:
         by = _BY.fullmatch(line)
         if by is None or not _is_name(by["who"]):
             return False
-        agency = agency_named(by["who"])
-        if agency == by["who"]:
-            return self._note("agency", agency)
-        self.hands.append(by["who"].rstrip(","))
+        who = by["who"].rstrip(",")
+        if agency_named(who) == who:
+            self._note("agency", who)
+        else:
+            self.hands.append(who)
         rest = by["rest"] or ""
         if not _NOTICE.fullmatch(rest):
             self._note("published_on", day_stated(rest))
