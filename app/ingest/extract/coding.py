@@ -16,6 +16,9 @@ from app.ingest.extract.voices import STATE, Cast, Voice
 LEAD = 2
 """Words of the question asked, or of the matter turned to, tell twice as much."""
 
+LONGEST = 1500
+"""Of longer statements the beginning tells the mode."""
+
 _NEGATED = re.compile(r"\b(?:not|never|no|neither|nor|n.t)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _PLACE = re.compile(
     r"\b(?:in|inside|near|outside|across|within|into|around|over)\s+(?:the\s+)?(?:\w+ern\s+)?$"
@@ -24,7 +27,7 @@ _GOVERNED = re.compile(r"\b(?:to|with|against|by|from|of|towards?|on)\s+(?:the\s
 _PEOPLE = re.compile(
     r"\s+(?:nationals|people|refugees|migrants|civilians|families|children|women|returnees)\b"
 )
-_COORDINATED = re.compile(r"(?:,|,? and|,? or|/|-)(?: both)?(?: the)? ?(?: with)?")
+_COORDINATED = re.compile(r"(?:,|,? ?and|,? ?or|/|-)(?: both)?(?: the)?(?: with)?")
 _WE = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bhad (?!to\b)(?:\w+ly )?\w+")
 _WAS = re.compile(r"\b(?:was|were|did)\b")
@@ -157,7 +160,7 @@ class Coder:
         return not _WE.search(self.reading.text[actors[-1].end : told.start])
 
     def _mode(self, stance: Stance, spans: tuple[Span, ...], direct: bool) -> Modality:
-        text = " ".join(self.reading.text[start:end] for start, end in spans)
+        text = " ".join(self.reading.text[start:end] for start, end in spans)[:LONGEST]
         if stance in {Stance.ASSERTS, Stance.DENIES}:
             if _IF.search(text):
                 return Modality.HYPOTHETICAL

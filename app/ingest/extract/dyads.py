@@ -69,10 +69,6 @@ class Parties:
         order = named or sorted(by_name, key=lambda each: by_name[each])
         return "-".join([*(by_name[each] for each in order), "talks"])[:80].strip("-")
 
-    def process_name(self) -> tuple[str, str] | None:
-        """The names of the two."""
-        return None if self.pair is None else (name_of(self.pair[0]), name_of(self.pair[1]))
-
 
 def _slug(actor: Actor) -> str:
     known = vocabulary()
@@ -84,6 +80,23 @@ def name_of(actor: Actor) -> str:
     known = vocabulary()
     table = known.countries if actor.kind == "country" else known.groups
     return table[actor.id].name if actor.id in table else actor.id
+
+
+def called(actor: Actor) -> str:
+    """The name of a state or body as it stands in a sentence: `the African Union`, `Hamas`."""
+    name = name_of(actor)
+    single = " " not in name
+    if actor.kind == "country":
+        the = name.startswith(("United ", "Netherlands", "Philippines", "Gambia", "Bahamas"))
+    elif single:
+        the = name.islower() or (name.endswith("s") and name != "Hamas") or name in _WITH_THE
+    else:
+        the = name not in _WITHOUT_THE
+    return f"the {name}" if the and not name.lower().startswith("the ") else name
+
+
+_WITH_THE = frozenset({"Kremlin", "Knesset", "Bundestag", "Élysée"})
+_WITHOUT_THE = frozenset({"Boko Haram", "Downing Street", "Palestinian Islamic Jihad"})
 
 
 def as_party(actor: Actor) -> Actor:

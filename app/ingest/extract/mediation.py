@@ -20,7 +20,7 @@ _BEFORE = (
     (
         "offer-of",
         OfferStatus.OFFERED,
-        re.compile(rf"\boffers? (?:of|to) {_DO}(?: talks)?(?: \w+){{0,3}},? $"),
+        re.compile(rf"\boffers? (?:of|to) {_DO}(?: talks)?(?: \w+){{0,5}},? $"),
     ),
     (
         "asked-to",

@@ -136,8 +136,7 @@ class Positions:
         undecided = near.stance == Stance.UNDECIDED == statement.stance
         if undecided and (same or statement.refers):
             return True
-        follows = last is not None and last.direct and not statement.direct
-        return follows and not statement.sure and statement.topic is None and statement.refers
+        return not (statement.direct or statement.sure or statement.topic) and statement.refers
 
     def _pieces(self, pieces: list[Statement]) -> None:
         """The parts of a quotation: what was reported before it proves those that it names."""

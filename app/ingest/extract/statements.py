@@ -5,7 +5,7 @@ Each is coded by itself here, together with what the sentence says before it (`A
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,13 +29,17 @@ _TURN = re.compile(
     r"(?P<cue>claim|conced|acknowledg|reiterat|add|stress|warn|admit|insist|accus|demand|reject"
     r"|vow|pledg|urg|welcom|prais|thank|express|call)(?:s|ed|ing|es|d|ted)? (?:that )?"
 )
-_SENTENCE = re.compile(r"(?:\.\.\.+|…|[.!?])[\"”’»]?\s+(?=[\"“«A-Z0-9])|(?:\.\.\.+|…)\s*(?=[A-Z])")
-_TAIL = re.compile(r"[\s.…]+$")
+_SENTENCE = re.compile(
+    r"(?:(?<!\.)\.{1,60}|…|[!?])[\"”’»]?\s+(?=[\"“«A-Z0-9])|(?:(?<!\.)\.{3,60}|…)\s*(?=[A-Z])"
+)
 _ANAPHORA = re.compile(
     r"^\W*(?:the |any |an? )?(?:those|these|this|that|it|such|they|both|further|choice|decision"
     r"|process|move|initiative|offer|issue|matter|proposal|plan|step|which)\b",
     re.IGNORECASE,
 )
+
+NEAR = 20
+"""A sentence has no more attributions than this, if people wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class Stater:
     def __post_init__(self) -> None:
         self._paragraphs = [start for start, _ in self.reading.paragraphs]
         self._sentences = [start for start, _ in self.reading.sentences]
+        self._contents = [each.content[0][0] for each in self.reading.attributions]
 
     def statements(self) -> Iterator[Statement]:
         """In the order of the text."""
@@ -192,7 +197,7 @@ class Stater:
         """Without the dots between it and the next."""
         start, end = piece.proofs[0].span
         written = self.reading.text[start:end]
-        kept = _TAIL.sub("", written)
+        kept = written.rstrip(" \t\n\xa0.…")
         if "..." in written[len(kept) :] or "…" in written[len(kept) :]:
             end = start + len(kept)
         else:
@@ -225,6 +230,17 @@ class Stater:
         """The sentence that a place is in."""
         index = bisect_right(self._sentences, place) - 1
         return self.reading.sentences[index] if index >= 0 else (place, place)
+
+    def around(self, span: Span) -> list[Attribution]:
+        """The attributions of the sentence whose content holds a span, the outermost first."""
+        low, _ = self.sentence(span[0])
+        first = bisect_left(self._contents, low)
+        last = bisect_right(self._contents, span[0])
+        return [
+            each
+            for each in self.reading.attributions[max(first, last - NEAR) : last]
+            if any(start <= span[0] and span[1] <= end for start, end in each.content)
+        ]
 
     def _lead(self, attribution: Attribution) -> Span | None:
         """What the sentence says before the attribution, if it says what this is about."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.codelists import Outcome, QuoteType
 from app.ingest.extract.dyads import Actor, Parties
-from app.ingest.extract.found import Attribution, Span
+from app.ingest.extract.found import Span
 from app.ingest.extract.statements import Proof, Stater
 from app.ingest.extract.when import date_in
 
@@ -197,23 +197,12 @@ def _venue(stater: Stater, start: int, end: int) -> tuple[str | None, str | None
 
 def _proof(stater: Stater, span: Span) -> tuple[Proof, str | None]:
     """The words that tell of it, as somebody's account if they are one, and the agency's name."""
-    around = _around(stater, span)
+    holding = [each for each in stater.around(span) if each.quote_type != QuoteType.DIRECT]
+    around = holding[0] if holding else None
     if around is None:
         return Proof(span, QuoteType.MENTION, None, None), None
     via = stater.cast.agency(around)
     return Proof(span, QuoteType.INDIRECT, around.cue, around.source), via
-
-
-def _around(stater: Stater, span: Span) -> Attribution | None:
-    low, _ = stater.sentence(span[0])
-    for each in stater.reading.attributions:
-        if each.content[0][0] > span[0]:
-            break
-        if each.content[0][0] < low:
-            continue
-        if any(start <= span[0] and span[1] <= end for start, end in each.content):
-            return each if each.quote_type != QuoteType.DIRECT else None
-    return None
 
 
 def _same(one: Round, other: Round) -> bool:
