@@ -6,11 +6,12 @@ records: verified, resolved, stored, reviewed. Nothing is in it that no selector
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from app.ingest.extract.actors import Actors
 from app.ingest.extract.coding import Coder
-from app.ingest.extract.dyads import Actor, Parties, parties
+from app.ingest.extract.dyads import Actor, parties
 from app.ingest.extract.found import Meta, Reading
 from app.ingest.extract.gazetteer import scan
 from app.ingest.extract.mediation import CONFIDENCE as OFFER_CONFIDENCE
@@ -63,12 +64,12 @@ def extract(text: str, meta: Meta | None = None) -> Extraction:
     """
     known = filled(meta or Meta(), stated(text))
     entry, papers = article(text, known)
-    return compose(read(text), known, entry, Actors(papers))
+    return compose(read(text), entry, Actors(papers))
 
 
-def compose(reading: Reading, meta: Meta, entry: dict[str, Any], actors: Actors) -> Extraction:
+def compose(reading: Reading, entry: dict[str, Any], actors: Actors) -> Extraction:
     """The record of an article that was read."""
-    composer = Composer(reading, meta, actors)
+    composer = Composer(reading, date.fromisoformat(entry["published_on"]), actors)
     record = {"format": FORMAT, "method": METHOD, "article": entry, **composer.facts()}
     return Extraction(
         record, len(reading.attributions), dict(sorted(composer.left_out.items()))
@@ -78,17 +79,16 @@ def compose(reading: Reading, meta: Meta, entry: dict[str, Any], actors: Actors)
 class Composer:
     """Makes the entries of one record."""
 
-    def __init__(self, reading: Reading, meta: Meta, actors: Actors) -> None:
-        assert meta.published_on is not None  # noqa: S101 - an article without is refused before
-        self._published = meta.published_on
+    def __init__(self, reading: Reading, published: date, actors: Actors) -> None:
+        self._published = published
         self.left_out: Counter[str] = Counter()
         found = scan(reading.text)
         self._parties = parties(reading, found)
         self._cast = Cast(reading, found)
-        coder = Coder(reading, self._cast, self._parties)
-        self._stater = Stater(reading, self._cast, coder, meta.published_on, self.left_out)
+        self._coder = Coder(reading, self._cast, self._parties)
+        self._stater = Stater(reading, self._cast, self._coder, published, self.left_out)
         self._actors = actors
-        actors.begin(self._cast, self._stater, meta.published_on)
+        actors.begin(self._cast, self._stater, published)
         self._keys: Counter[str] = Counter()
 
     def facts(self) -> dict[str, Any]:
@@ -193,7 +193,7 @@ class Composer:
             return None
         made: dict[str, Any] = {
             "key": self._key("round", held.proof.span[0]),
-            "topic": "peace-talks",
+            "topic": "peace-talks" if self._coder.in_conflict else "diplomacy",
             "process": self._parties.process,
             "ordinal": held.ordinal,
             "venue": held.venue,
@@ -221,6 +221,3 @@ def _kept(
     kept = {name: value for name, value in made.items() if value is not None and value != []}
     how = {"rule": rule[:80], "confidence": round(min(max(confidence, 0.0), 1.0), 2)}
     return {**kept, "evidence": evidence, "extraction": how}
-
-
-__all__ = ["Extraction", "Parties", "compose", "extract", "extract_source"]

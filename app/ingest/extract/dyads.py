@@ -20,7 +20,7 @@ _ABOUT = re.compile(
 _WITH = re.compile(
     r"\b(?:talks?|negotiations?|relations|ceasefire|truce|dialogue|border|war|peace|deal|conflict"
     r"|tensions?|agreement|clashes|fighting|discussions|dispute|standoff)"
-    r"(?: \w+){0,2} (?:with|against) (?:the )?$",
+    r"(?: \w+){0,2} (?:with|against) (?:the )?(?:\w+ )?$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -28,6 +28,9 @@ _ASIDE = re.compile(
     r"[^.;:]{0,30}$",
     re.IGNORECASE,
 )
+
+
+_MEDIATING = re.compile(r"\b(?:mediat|broker|guarantor|host)")
 
 
 class Actor(NamedTuple):
@@ -161,6 +164,8 @@ def _weight(text: str, one: Mention, other: Mention) -> int:
     if _BETWEEN.search(before):
         return 3
     near = text[other.end : other.end + 32]
+    if _MEDIATING.search(near):
+        return 0
     if between in "-–—/":
         return 3 if _ABOUT.match(near.strip()) else 1
     return 1 if _ABOUT.search(near) or _ABOUT.search(before) else 0

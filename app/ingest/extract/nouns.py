@@ -51,7 +51,7 @@ def _stated(
 ) -> Iterator[Statement]:
     voice = Voice(country, None, None, None)
     stance = _STANCES[found["noun"]]
-    topic, _ = stater.coder.topic((span,), None)
+    topic = stater.coder.topic((span,), None)
     if topic is None:
         stater.left_out["no topic of the tree"] += 1
         return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from app.faults import storable
 from app.folding import fold
 from app.ingest.extract.found import Meta
 from app.ingest.extract.vocabulary import Group, slugify, vocabulary
+from app.ingest.extract.when import date_in
 from app.ingest.verify import sha256
 
 UNKNOWN = Group("unknown-publisher", "Unknown publisher", GroupKind.PUBLISHER)
@@ -23,17 +25,19 @@ _DESK = re.compile(
     r"(?:By )?(?:The )?(?P<name>[^;,]{2,60}?) (?:News Desk|Web Desk|Desk|News Service|Bureau|Staff"
     r"|Correspondent|Reporter)\b"
 )
+_PLACED = re.compile(r"(?:[A-Z][A-Z .'’-]{2,40}|[A-Z][a-z]+)(?:, |: | \()(?P<date>.{8,30})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 _URL = re.compile(r"https?://\S{1,1990}")
 
 
 def article(text: str, meta: Meta) -> tuple[dict[str, Any], list[Group]]:
-    """The record's entry of the article, and the groups that it names.
+    """The record's entry of the article, and the groups that it names: publisher and agency.
 
     Raises:
         ArticleRefused: the text is none, or the day it appeared is not known.
     """
     _check(text)
+    meta = replace(meta, published_on=meta.published_on or _dateline(text))
     if meta.published_on is None:
         raise ArticleRefused(
             "The day on which the article appeared is not known: neither its text nor what is "
@@ -61,6 +65,16 @@ def article(text: str, meta: Meta) -> tuple[dict[str, Any], list[Group]]:
 def on_or_before(written: str | None, published: date) -> str | None:
     """A partial date, unless it lies after the day of publication or is none."""
     return written if written and written <= str(published)[: len(written)] else None
+
+
+def _dateline(text: str) -> date | None:
+    """The day, year and all, that the line over the story or its dateline gives."""
+    for line in text[:1500].split("\n")[:12]:
+        found = _PLACED.match(line)
+        written = date_in(line, found.span("date"), None) if found else None
+        if written and len(written) == len("2025-11-14"):
+            return date.fromisoformat(written)
+    return None
 
 
 def _check(text: str) -> None:

@@ -24,6 +24,10 @@ _LEAD = re.compile(
     r"|Concerning|Amid|After|Following)\b"
 )
 _OPENING = re.compile(r"(?:that|whether|if|saying|adding|noting|stressing|to)\s+")
+_DATELINE = re.compile(
+    r"[A-Z]{3}[A-Za-z0-9 .,'’/-]{0,50}(?:\([^)]{1,30}\) )?[—–:-] "
+    r"|[A-Z][A-Za-z0-9 .,'’/-]{2,50}\([A-Za-z ]{2,20}\)(?: ?[—–:-])? "
+)
 _TURN = re.compile(
     r",? (?:but|and|while|yet) (?:also |then |has |had |he |she |they )?"
     r"(?P<cue>claim|conced|acknowledg|reiterat|add|stress|warn|admit|insist|accus|demand|reject"
@@ -139,10 +143,12 @@ class Stater:
     ) -> Statement:
         """A statement, coded."""
         direct = attribution.quote_type == QuoteType.DIRECT
-        topic, _ = self.coder.topic(spans, lead)
+        topic = self.coder.topic(spans, lead)
         said = self.coder.said(spans, cue, voice, direct)
+        answered = None if topic else self.coder.answered(spans, said.stance)
+        topic = "mediation" if answered else topic
         about = (lead, *spans) if lead and topic == "mediation" else spans
-        targets = self.coder.targets(about, voice, topic or "", said.stance) if topic else ()
+        targets = self.coder.targets(about, voice, topic, said.stance) if topic else ()
         text = self.reading.text
         return Statement(
             voice=voice,
@@ -154,7 +160,7 @@ class Stater:
             stance=said.stance,
             modality=said.modality,
             sure=said.sure,
-            targets=targets,
+            targets=targets or ((answered,) if answered else ()),
             said_on=said_on,
             rule=attribution.rule,
             confidence=attribution.confidence,
@@ -179,8 +185,7 @@ class Stater:
 
     def _piece(self, whole: Statement, span: Span) -> Statement:
         proof = replace(whole.proofs[0], span=span)
-        topic, _ = self.coder.topic((span,), None)
-        topic = topic or whole.topic
+        topic = self.coder.topic((span,), None) or whole.topic
         said = self.coder.said((span,), None, whole.voice, direct=True)
         return replace(
             whole,
@@ -223,8 +228,12 @@ class Stater:
 
     def _opened(self, span: Span) -> Span:
         """Without the word that only opens the account."""
-        opening = _OPENING.match(self.reading.text, *span)
-        return (opening.end(), span[1]) if opening and opening.end() < span[1] else span
+        start, end = span
+        for pattern in (_DATELINE, _OPENING):
+            opening = pattern.match(self.reading.text, start, end)
+            if opening and opening.end() < end:
+                start = opening.end()
+        return start, end
 
     def sentence(self, place: int) -> Span:
         """The sentence that a place is in."""

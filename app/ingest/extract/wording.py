@@ -43,8 +43,10 @@ def proposition(stand: Stand, cast: Cast) -> str:
     filled = {each: f" {each} {target}" if target else "" for each in prepositions}
     both, stance = f"{stand.topic}/{stand.stance.value}", stand.stance.value
     mode = known.get(stand.modality.value, {})
-    template = mode.get(both) or mode.get(stance) or known["special"].get(both)
-    template = template or known["stances"][stance]
+    lists = [mode, known["special"], known["stances"]]
+    if not target:
+        lists.insert(1, known["nobody_named"])
+    template = next(t for each in lists if (t := each.get(both) or each.get(stance)))
     topic = known["topics"][stand.topic]
     bare = topic.format(**dict.fromkeys(prepositions, ""))
     said = template.format(
@@ -97,7 +99,9 @@ def _condition(span: Span, stand: Stand, cast: Cast) -> dict[str, str] | None:
         actor = Actor(mention.kind, mention.value)
         if actor in stand.targets:
             return _clause(f"{_cap(called(actor))} acts first, as it is asked to.", actor)
-    return None
+    said = cast.reading.text[depends.end() : min(span[1], depends.end() + 120)].lower()
+    known: dict[str, str] = _templates()["conditions"]
+    return next(({"text": text} for word, text in known.items() if word in said), None)
 
 
 def _awaited(span: Span, cast: Cast) -> dict[str, str] | None:
