@@ -62,7 +62,9 @@ def extract(text: str, meta: Meta | None = None) -> Extraction:
     Raises:
         ArticleRefused: there is no text, or the day on which it appeared is not known.
     """
-    known = filled(meta or Meta(), stated(text))
+    known = meta or Meta()
+    if known.published_on is None or known.headline is None:
+        known = filled(known, stated(text))
     entry, papers = article(text, known)
     return compose(read(text), entry, Actors(papers))
 

@@ -159,10 +159,10 @@ def _weight(text: str, one: Mention, other: Mention) -> int:
     if len(between) > 12 or not _JOINED.fullmatch(between):
         return 0
     before = text[max(0, one.start - 48) : one.start]
-    if _ASIDE.search(before):
-        return 0
     if _BETWEEN.search(before):
         return 3
+    if _ASIDE.search(before):
+        return 0
     near = text[other.end : other.end + 32]
     if _MEDIATING.search(near):
         return 0

@@ -90,7 +90,11 @@ def scan(text: str) -> Scan:
         entry = phrases.get(low)
         if entry is None:
             continue
-        candidates = entry.longer.get(lows[index + 1], ()) + entry.alone
+        candidates = entry.alone
+        if lows[index + 1] in entry.longer:
+            candidates = entry.longer[lows[index + 1]] + candidates
+        if not candidates:
+            continue
         matching = [each for each in candidates if _matches(each, parts, lows, index)]
         if not matching:
             continue

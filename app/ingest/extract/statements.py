@@ -42,6 +42,7 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 
+_ACTORS = frozenset({"country", "group"})
 NEAR = 20
 """A sentence has no more attributions than this, if people wrote it."""
 
@@ -169,6 +170,9 @@ class Stater:
 
     def _pieces(self, whole: Statement, span: Span) -> list[Statement]:
         """The parts of a quotation that say different things of different others, if it has any."""
+        named = {each.value for each in self.cast.found.within(span) if each.kind in _ACTORS}
+        if len(named - {whole.voice.country, whole.voice.body}) < 2:
+            return []
         text, places = self.reading.text, [span[0]]
         places += [m.end() for m in _SENTENCE.finditer(text, span[0], span[1])]
         if len(places) == 1:

@@ -19,6 +19,9 @@ STATE = frozenset(
 )
 """Bodies that speak for the state they belong to."""
 
+LONGEST = 120
+"""Nobody is called by more than this."""
+
 _NOBODY = re.compile(
     r"\b(?:officials?|sources?|analysts?|experts?|witness(?:es)?|residents?|critics?|lawmakers?"
     r"|diplomats?|media|newspaper|television|tv|radio|agency|agencies|reports?|people|protesters?"
@@ -43,6 +46,7 @@ _AGAIN = {
 """What a body named before is called afterwards: `the ministry`."""
 
 _BELONGS = re.compile(r"['’]s? [a-z][a-z -]{2,40},? ")
+_ITS = re.compile(r"\b[Ii]ts\s")
 _PAST = re.compile(
     r"\b(?:former|ex|retired|then|late|analyst|expert|researcher|professor|opposition)\b"
 )
@@ -114,6 +118,7 @@ class Cast:
     _homes: dict[str, set[str]] = field(default_factory=dict)
     _voices: dict[tuple[str, str | None], Voice | None] = field(default_factory=dict)
     _latest: dict[GroupKind, Voice] = field(default_factory=dict)
+    _last: Voice | None = None
 
     def __post_init__(self) -> None:
         for mention in self.found.mentions:
@@ -191,7 +196,8 @@ class Cast:
         """On whose behalf the words are said; None for nobody's that is known."""
         voice = self._voice(attribution)
         if voice is not None and voice.body is not None:
-            self._latest[self.groups[voice.body].kind] = voice._replace(person=None, role=None)
+            self._last = voice._replace(person=None, role=None)
+            self._latest[self.groups[voice.body].kind] = self._last
         return voice
 
     def _voice(self, attribution: Attribution) -> Voice | None:
@@ -202,11 +208,9 @@ class Cast:
             return self._of_name(attribution.speaker or "", None)
         start, end = attribution.source
         written = self.reading.text[start:end]
-        return (
-            self._of_name(written, attribution.source)
-            or self._of_name(attribution.speaker or "", None)
-            or self._again(written)
-        )
+        if self.found.within(attribution.source):
+            return self._of_name(written, attribution.source)
+        return self._of_name(attribution.speaker or "", None) or self._again(written)
 
     def _again(self, written: str) -> Voice | None:
         """The body that was heard last, if it is named like one: `the ministry`."""
@@ -240,11 +244,18 @@ class Cast:
         country = country or (post.only[0] if post.only else None)
         body = next((each.value for each in own if each.kind == "body"), post.body)
         country = country or (self.home(body) if body else None)
+        if country is None and body is None and self._last and self._its(person):
+            return self._last._replace(person=person, role=role)
         if country is None and (body or post.named):
             country = self.dateline
         if body and country:
             return self._bodied(self.state_body(body, country), country, person)
         return Voice(country, None, person, role) if country or post.named else None
+
+    def _its(self, person: Person) -> bool:
+        """Whether it is `its spokesperson`: of the body heard last."""
+        start = person.mention[0]
+        return bool(_ITS.search(self.reading.text[max(0, start - 5) : start + 4]))
 
     def _belonging(self, place: int) -> str | None:
         """The state in `Niger’s junta leader, ` just before a place."""
@@ -259,12 +270,14 @@ class Cast:
 
     def _of_name(self, written: str, span: Span | None) -> Voice | None:
         """Whom a name that is no person's stands for."""
-        if not written or len(written) > 120:
+        if not 0 < len(written) <= LONGEST:
             return None
         if span is not None:
             own = [each for each in self.found.within(span) if not self._apart_in(span, each)]
         else:
             own = [each for each in _mentions(written) if not _apart(written, each.start)]
+        if not own:
+            return None
         rest = written
         for mention in own if span is None else [_moved(each, -span[0]) for each in own]:
             rest = rest.replace(written[mention.start : mention.end], "", 1)
