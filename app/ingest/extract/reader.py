@@ -3,10 +3,10 @@
 from bisect import bisect_right
 
 from app.codelists import QuoteType
-from app.ingest.extract.attribution import Found, Reader, Sentence
+from app.ingest.extract.attribution import attributions
 from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
-from app.ingest.extract.people import people
+from app.ingest.extract.people import as_person, people
 from app.ingest.extract.quotations import quotations
 from app.ingest.extract.sentences import paragraphs, sentences, word_ranges
 from app.ingest.extract.speakers import Speakers
@@ -22,17 +22,8 @@ def raw(text):
     parts = sentences(words, paras, ranges)
     begins = [p[0] for p in paras]
     paragraph_of = [bisect_right(begins, s[0]) for s in parts]
-    reader = Reader(words)
-    place = 0
-    for number, (begin, end) in enumerate(parts):
-        mine = []
-        while place < len(ranges) and ranges[place][0] < begin:
-            place += 1
-        while place < len(ranges) and ranges[place][0] < end:
-            mine.append(ranges[place])
-            place += 1
-        reader.read(Sentence(number, begin, end, mine))
-    goes_on = Continued(words, reader.found, reader.opened, paragraph_of)
+    reader = attributions(words, parts, ranges)
+    goes_on = Continued(words, reader.found, reader.opened, paragraph_of, parts)
     for sentence, quote in reader.loose:
         goes_on.give(sentence, quote)
     found = sorted([*reader.found, *goes_on.made], key=lambda f: (f.sentence, f.content[0]))
@@ -46,7 +37,7 @@ def read(text: str) -> Reading:
     """Read an article's plain text."""
     words, quotes, reader = raw(text)
     spans = reader.spans
-    known = people(words, reader.paras[0][1] if len(spans) > 1 else 0)
+    known = people(words, reader.paras[0] if len(spans) > 1 else (0, 0))
     speakers = Speakers(words, known, reader.parts)
     made = []
     quoted = {(q.start, q.end) for q in quotes if not q.typewritten}
@@ -60,7 +51,7 @@ def read(text: str) -> Reading:
                 _span(words, found.source),
                 _span(words, found.cue),
                 name,
-                Person(person.name, person.surname, person.role, person.mention, person.gender) if person else None,
+                as_person(words, person) if person else None,
                 found.rule,
                 0.5,
             )

@@ -4,7 +4,6 @@ A stop within a quotation ends no sentence of the article's; one that stands las
 mark does, unless the sentence goes on in a small letter.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 
 from app.ingest.extract.quotations import Quotation
@@ -13,7 +12,7 @@ from app.ingest.extract.words import BARE, CAP, CLOSES, DIGIT, OPENS, STOP, Word
 Range = tuple[int, int]
 """Words of the text by their number, end exclusive."""
 
-PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+DASHES = frozenset("-‒–—―")
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -61,6 +60,10 @@ def _goes_on(words: Words, stop: int) -> bool:
     """Whether the word after a stop belongs to the same sentence."""
     flags = words.flags
     after = flags[stop + 1]
+    if flags[stop] & CLOSES and not DASHES.isdisjoint(
+        words.text[words.end(stop) : words.starts[stop + 1] + 2]
+    ):
+        return True
     if after & (CAP | OPENS | DIGIT):
         mark = words.text[words.end(stop) : words.starts[stop + 1]]
         return bool(flags[stop] & CLOSES and after & CAP) and ("?" in mark or "!" in mark)
