@@ -43,7 +43,14 @@ _HIS: list[tuple[QuoteType, Span, Span, Span]] = [
 def as_read_by_people(text: str) -> Reading:
     """The reading of the first article that people would give."""
     lead = Attribution(
-        MIXED, ((879, 1067),), (830, 855), (856, 868), "Pakistan’s Foreign Office", None, "lead", 0.9
+        MIXED,
+        ((879, 1067),),
+        (830, 855),
+        (856, 868),
+        "Pakistan’s Foreign Office",
+        None,
+        "lead",
+        0.9,
     )
     agency = Attribution(
         INDIRECT, ((1088, 1277),), (1083, 1086), (1070, 1082), "PTI", None, "according-to", 0.9

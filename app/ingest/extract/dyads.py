@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from app.codelists import GroupKind
@@ -103,7 +104,7 @@ _WITHOUT_THE = frozenset({"Boko Haram", "Downing Street", "Palestinian Islamic J
 
 
 def as_party(actor: Actor) -> Actor:
-    """Who is a party to a conflict for this actor: a ministry's state, but an armed group itself."""
+    """Who is a party for this actor: the state of a ministry, but an armed group itself."""
     group = vocabulary().groups.get(actor.id) if actor.kind == "group" else None
     if group is None or group.party or group.country is None:
         return actor
@@ -123,7 +124,7 @@ def parties(reading: Reading, found: Scan) -> Parties:
     ]
     counts = Counter(as_party(_actor(each)) for each in named)
     votes: Counter[frozenset[Actor]] = Counter()
-    for one, other in zip(named, named[1:], strict=False):
+    for one, other in pairwise(named):
         weight = _weight(text, one, other)
         pair = frozenset({as_party(_actor(one)), as_party(_actor(other))})
         if weight and len(pair) == 2 and all(map(_can_be_party, pair)):

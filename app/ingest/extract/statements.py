@@ -43,6 +43,9 @@ _ANAPHORA = re.compile(
 )
 
 _ACTORS = frozenset({"country", "group"})
+LONGEST = 20_000
+"""Of more code points than this nobody's words are made."""
+
 NEAR = 20
 """A sentence has no more attributions than this, if people wrote it."""
 
@@ -114,6 +117,9 @@ class Stater:
         for attribution in self.reading.attributions:
             start, end = attribution.content[0][0], attribution.content[-1][1]
             if start < low or end > high or any(a < end and start < b for a, b in aside):
+                continue
+            if end - start > LONGEST:
+                self.left_out["longer than anybody speaks"] += 1
                 continue
             if self.cast.agency(attribution):
                 self.left_out["reported by an agency"] += 1

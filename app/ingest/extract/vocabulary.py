@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -127,8 +128,12 @@ def vocabulary() -> Vocabulary:
 
 def read_lexicon(name: str) -> Any:
     """The content of one of our lexicons."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((LEXICONS / name).read_text(encoding="utf-8"), loader)  # noqa: S506 - safe
+    return _read(LEXICONS / name)
+
+
+def _read(path: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, where it is there
+    return yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
 
 
 def slugify(name: str, fallback: str = "x") -> str:
@@ -241,7 +246,7 @@ class _Builder:
         for written in {phrase, plain(phrase)} if cased else {phrase.lower()}:
             spans = [match.span() for match in WORD.finditer(written)]
             words = tuple(written[start:end] for start, end in spans)
-            gaps = [between(written[a[1] : b[0]]) for a, b in zip(spans, spans[1:], strict=False)]
+            gaps = [between(written[a[1] : b[0]]) for a, b in pairwise(spans)]
             if words and None not in gaps:
                 key = (words, tuple(gap or "" for gap in gaps), cased)
                 terms = self._found.setdefault(key, [])
@@ -257,9 +262,7 @@ class _Builder:
         return {word: _entry(each) for word, each in sorted(phrases.items())}
 
     def _countries(self) -> dict[str, Country]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        written = (resource("seed") / "countries.yaml").read_text(encoding="utf-8")
-        overlays = yaml.load(written, loader)["countries"]  # noqa: S506 - a safe loader
+        overlays = _read(resource("seed") / "countries.yaml")["countries"]
         iso = {country.alpha_3: country for country in pycountry.countries}
         found = {}
         for code in sorted(iso.keys() | overlays.keys()):
@@ -296,10 +299,7 @@ class _Builder:
         self._add(city, Term("city", code, city), cased=True)
 
     def _groups(self) -> dict[str, Group]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        seeded = yaml.load(  # noqa: S506 - a safe loader
-            (resource("seed") / "groups.yaml").read_text(encoding="utf-8"), loader
-        )
+        seeded = _read(resource("seed") / "groups.yaml")
         found = {}
         for entry in [*({**each, "seeded": True} for each in seeded), *read_lexicon("groups.yaml")]:
             group = _group(entry)
@@ -319,7 +319,8 @@ class _Builder:
         return found
 
     def _papers(self) -> tuple[dict[str, Group], dict[str, str]]:
-        found, domains = {}, {}
+        found: dict[str, Group] = {}
+        domains: dict[str, str] = {}
         lists = read_lexicon("papers.yaml")
         for name, kind in (("agencies", "news_agency"), ("publishers", "publisher")):
             for entry in lists[name]:

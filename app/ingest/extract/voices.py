@@ -32,7 +32,9 @@ _ELSEWHERE = re.compile(r"\b(?:to|in|on|at|with|against|from)\s+(?:the\s+)?$|\bf
 _SPEAKS_FOR = re.compile(r"\b(?:spokes\w+|speaking|minister|secretary)\s+for\s+(?:the\s+)?$")
 _OF = re.compile(r"\s(?:of|in)\s(?:the\s)?")
 _OWNED = re.compile(r"(?:['’]s?)? ")
-_DATELINE = re.compile(r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )")
+_DATELINE = re.compile(
+    r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )"
+)
 _AGAIN = {
     "ministry": (GroupKind.MINISTRY,),
     "government": (GroupKind.GOVERNMENT,),
@@ -73,7 +75,8 @@ class Post(NamedTuple):
 
 
 _VAGUE = frozenset(
-    "spokesman spokesperson spokeswoman minister general governor envoy king premier".split()
+    {"spokesman", "spokesperson", "spokeswoman", "minister", "general", "governor", "envoy"}
+    | {"king", "premier"}
 )
 
 
@@ -278,11 +281,12 @@ class Cast:
             own = [each for each in _mentions(written) if not _apart(written, each.start)]
         if not own:
             return None
-        rest = written
-        for mention in own if span is None else [_moved(each, -span[0]) for each in own]:
-            rest = rest.replace(written[mention.start : mention.end], "", 1)
-        if _NOBODY.search(rest):
+        if _NOBODY.search(_without(written, own, span[0] if span else 0)):
             return None
+        return self._named(own) or self._country(written, own)
+
+    def _named(self, own: list[Mention]) -> Voice | None:
+        """The first body that is named, with its state."""
         country = next((each.value for each in own if each.kind == "country"), None)
         for mention in own:
             if mention.kind == "group":
@@ -290,10 +294,10 @@ class Cast:
                 return Voice(self.country_of(slug), slug, None, None)
             if mention.kind == "body":
                 home = country or self.home(mention.value)
-                if home is None:
-                    return None
-                return Voice(home, self.state_body(mention.value, home), None, None)
-        return self._country(written, own)
+                return (
+                    Voice(home, self.state_body(mention.value, home), None, None) if home else None
+                )
+        return None
 
     def _country(self, written: str, own: list[Mention]) -> Voice | None:
         """A state by its name or its capital, and nothing else: not `a Pakistani farmer`."""
@@ -314,8 +318,11 @@ class Cast:
         return next((each.value for each in found if each.kind == "agency"), None)
 
 
-def _moved(mention: Mention, by: int) -> Mention:
-    return mention._replace(start=mention.start + by, end=mention.end + by)
+def _without(written: str, named: list[Mention], start: int) -> str:
+    """What a name says besides what is known of it."""
+    for mention in reversed(named):
+        written = written[: mention.start - start] + written[mention.end - start :]
+    return written
 
 
 def _apart(written: str, place: int) -> bool:

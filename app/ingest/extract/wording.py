@@ -17,7 +17,9 @@ from app.ingest.extract.voices import Cast
 
 LONGEST = 300
 _WAIT = re.compile(r"\bawait(?:s|ed|ing)?\b|\bwait(?:s|ed|ing)? for\b")
-_DECISION = re.compile(r"(?:['’]s?)? +(?:\w+ )?(?P<what>decision|vote|approval|mandate|resolution)\b")
+_DECISION = re.compile(
+    r"(?:['’]s?)? +(?:\w+ )?(?P<what>decision|vote|approval|mandate|resolution)\b"
+)
 _ANSWER = re.compile(r"(?:['’]s?)? +(?:\w+ )?(?:reply|response|answer)\b")
 _DECIDES = re.compile(
     r"\b(?:made|taken|decided|approved|approval|up to|rests with|lies with)\b"
@@ -35,7 +37,7 @@ def _templates() -> dict[str, Any]:
     return found
 
 
-def proposition(stand: Stand, cast: Cast) -> str:
+def proposition(stand: Stand) -> str:
     """What is said, in a sentence of ours of at most 300 characters."""
     known = _templates()
     target = _listed([called(each) for each in stand.targets])
@@ -49,8 +51,8 @@ def proposition(stand: Stand, cast: Cast) -> str:
     template = next(t for each in lists if (t := each.get(both) or each.get(stance)))
     topic = known["topics"][stand.topic]
     bare = topic.format(**dict.fromkeys(prepositions, ""))
-    said = template.format(
-        who=who(stand, cast),
+    said: str = template.format(
+        who=who(stand),
         about=topic.format(**filled),
         topic=bare,
         target=target or known["nobody"],
@@ -59,7 +61,7 @@ def proposition(stand: Stand, cast: Cast) -> str:
     return said[0].upper() + said[1:LONGEST]
 
 
-def who(stand: Stand, cast: Cast) -> str:
+def who(stand: Stand) -> str:
     """Who speaks: the state, or else the body or the person."""
     voice = stand.voice
     if voice.country is not None:
@@ -81,9 +83,7 @@ def clauses(stand: Stand, cast: Cast) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def _note(
-    found: dict[str, list[dict[str, str]]], name: str, clause: dict[str, str] | None
-) -> None:
+def _note(found: dict[str, list[dict[str, str]]], name: str, clause: dict[str, str] | None) -> None:
     if clause and clause not in found.setdefault(name, []):
         found[name].append(clause)
     if not found.get(name):
