@@ -21,8 +21,10 @@ class Attributions:
         """Quotations whose own sentence names no speaker."""
 
 
-def attributions(words: Words, sentences: list[Range], quotes: list[Range]) -> Attributions:
-    """Read every sentence of an article."""
+def attributions(
+    words: Words, sentences: list[Range], quotes: list[Range], silent: set[int]
+) -> Attributions:
+    """Read every sentence of an article but those that are `silent`, by number."""
     found = Attributions()
     flags = words.flags
     hits = [i for i, flag in enumerate(flags) if flag & (CUE | ACCORDING)]
@@ -33,6 +35,8 @@ def attributions(words: Words, sentences: list[Range], quotes: list[Range]) -> A
             hit += 1
         while quote < len(quotes) and quotes[quote][0] < end:
             quote += 1
+        if number in silent:
+            continue
         if hit > first_hit or quote > first_quote or flags[end - 1] & COLON:
             mine = quotes[first_quote:quote]
             cues = _outside(hits[first_hit:hit], mine) if mine else hits[first_hit:hit]

@@ -3,6 +3,7 @@
 They belong to whoever spoke before, to the name that stands under or over them, or to nobody.
 """
 
+from app.ingest.extract.attribution import Attributions
 from app.ingest.extract.sentences import DASHES, Range
 from app.ingest.extract.sheet import Found, Sentence
 from app.ingest.extract.words import BARE, CAP, COLON, COMMA, FUNCTION, STOP, Words
@@ -17,15 +18,14 @@ class Continued:
     def __init__(
         self,
         words: Words,
-        found: list[Found],
-        opened: dict[int, Found],
+        got: Attributions,
         paragraph_of: list[int],
         sentences: list[Range],
     ) -> None:
-        self.words, self.opened, self.sentences = words, opened, sentences
+        self.words, self.opened, self.sentences = words, got.opened, sentences
         self.paragraph_of = paragraph_of
         self.by_sentence: dict[int, list[Found]] = {}
-        for each in found:
+        for each in got.found:
             self.by_sentence.setdefault(each.sentence, []).append(each)
         self.made: list[Found] = []
         self.over: bool | None = None
@@ -46,9 +46,7 @@ class Continued:
                 return
             previous = self._previous(sentence.number)
         if previous is not None:
-            self._make(
-                Found([span], previous.source, previous.cue, "continued", sentence.number)
-            )
+            self._make(Found([span], previous.source, previous.cue, "continued", sentence.number))
 
     def _make(self, found: Found) -> None:
         self.made.append(found)

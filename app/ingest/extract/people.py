@@ -22,13 +22,17 @@ from app.ingest.extract.words import (
     Words,
 )
 
-_NAMES, _POSTS = sections("names.txt"), sections("posts.txt")
+_NAMES, _POSTS, _CLOSED = sections("names.txt"), sections("posts.txt"), sections("closed.txt")
 HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
 GIVEN = _NAMES["he"] | _NAMES["she"]
 TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
 SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
-PARTICLES = frozenset("de la van von der den bin ibn al el ben da di du dos le".split())
-SUFFIXES = frozenset("jr sr ii iii iv".split())
+PARTICLES, SUFFIXES = _CLOSED["particle"], _CLOSED["suffix"]
+HONORIFICS = _CLOSED["honorific"]
+LONGEST = 12
+"""Words of the longest name with its titles."""
+NAMESAKES = 8
+"""People of one surname that are told apart."""
 BREAKS = COMMA | STOP | CLOSES | POSSESSIVE
 
 
@@ -58,7 +62,9 @@ class People:
 
     def everybody(self) -> list[Named]:
         """All of them, in the order of their fullest mention."""
-        return sorted((p for known in self.by_surname.values() for p in known), key=lambda p: p.start)
+        return sorted(
+            (p for known in self.by_surname.values() for p in known), key=lambda p: p.start
+        )
 
 
 def people(words: Words, headline: Range) -> People:
@@ -67,6 +73,9 @@ def people(words: Words, headline: Range) -> People:
     runs = []
     for start, stop in _runs(words):
         if headline[0] <= start < headline[1] and words.words[start].key not in GIVEN:
+            continue
+        if stop - start == 1:
+            runs.append((start, stop, start, stop))
             continue
         begin, end = _trimmed(words, start, stop)
         runs.append((start, stop, begin, end))
@@ -89,7 +98,7 @@ def _runs(words: Words) -> Iterator[Range]:
         if start < reached or (flags[start] & FUNCTION and known[start].key not in GIVEN):
             continue
         stop = start + 1
-        while stop < words.count and not flags[stop - 1] & BREAKS:
+        while stop < words.count and not flags[stop - 1] & BREAKS and stop - start < LONGEST:
             flag = flags[stop]
             if known[stop].lead:
                 break
@@ -136,11 +145,20 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
     known = words.words
     keys = [known[k].key for k in range(*name)]
     surname = keys[-1]
-    if len(keys) < 2 and name[0] == run[0] or not surname or surname in TITLES or surname in HEADS:
+    if (
+        (len(keys) < 2 and name[0] == run[0])
+        or not surname
+        or surname in TITLES
+        or surname in HEADS
+    ):
         return
     if not BODIES.isdisjoint(keys):
         return
-    text = words.text[words.start(name[0]) : words.end(name[1] - 1)].removesuffix("'s").removesuffix("’s")
+    text = (
+        words.text[words.start(name[0]) : words.end(name[1] - 1)]
+        .removesuffix("'s")
+        .removesuffix("’s")
+    )
     titles = {SHORT.get(known[k].key, known[k].key) for k in range(run[0], name[0])}
     gender = _gender(words, run[0], name[1])
     others = found.by_surname.setdefault(surname, [])
@@ -156,7 +174,8 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
         if full and not other.full:
             other.name, other.full, other.start, other.stop = text, True, run[0], name[1]
         return
-    others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+    if len(others) < NAMESAKES:
+        others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
 
 
 def _gender(words: Words, start: int, stop: int) -> str | None:
@@ -194,20 +213,43 @@ def _which(
 
 def as_person(words: Words, named: Named) -> Person:
     """Somebody as the stages after this one take them."""
-    start = named.start
+    begin, end = _trimmed(words, named.start, named.stop)
+    start = _post_start(words, named.start)
+    span = (words.start(start), words.end(end - 1))
+    role = words.text[span[0] : words.end(begin - 1)] if start < begin else ""
+    if start == begin or words.words[begin - 1].key in HONORIFICS:
+        role = _post_after(words, named.stop) or role
+    return Person(named.name, named.surname, role or None, span, named.gender)
+
+
+def _post_start(words: Words, start: int) -> int:
+    """Where the post begins that stands before a name: `Foreign Office spokesperson`."""
     flags, known = words.flags, words.words
-    begin, end = _trimmed(words, start, named.stop)
     limit = max(0, start - 8)
     while start > limit and not flags[start - 1] & BREAKS and not flags[start] & OPENS:
         before = known[start - 1].key
-        if before in TITLES or before in HEADS or (flags[start - 1] & CAP and not flags[start - 1] & FUNCTION):
+        capital = flags[start - 1] & CAP and not flags[start - 1] & FUNCTION
+        if before in TITLES or before in HEADS or capital:
             start -= 1
         elif before == "of" and start - 1 > limit and known[start - 2].key in TITLES:
             start -= 2
         else:
             break
-    text = words.text
-    role = text[words.start(start) : words.end(begin - 1)] if start < begin else None
-    return Person(
-        named.name, named.surname, role or None, (words.start(start), words.end(end - 1)), named.gender
-    )
+    return start
+
+
+def _post_after(words: Words, stop: int) -> str:
+    """The post that stands behind a name, between commas: `, the union's chief negotiator,`."""
+    flags, known = words.flags, words.words
+    if not flags[stop - 1] & COMMA:
+        return ""
+    end = stop
+    while end < min(words.count, stop + 12) and not (
+        end > stop and flags[end - 1] & (COMMA | STOP)
+    ):
+        end += 1
+    if not any(known[k].key in HEADS or known[k].key in TITLES for k in range(stop, end)):
+        return ""
+    if known[stop].key in {"the", "a", "an", "who"}:
+        stop += 1
+    return words.text[words.start(stop) : words.end(end - 1)] if stop < end else ""

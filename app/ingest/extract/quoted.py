@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from app.ingest.extract import clauses
+from app.ingest.extract import phrases, verbs
 from app.ingest.extract.found import Span
+from app.ingest.extract.lexicon import sections
 from app.ingest.extract.sentences import DASHES, Range
 from app.ingest.extract.sheet import Sheet
 from app.ingest.extract.words import (
@@ -11,7 +12,6 @@ from app.ingest.extract.words import (
     AUXILIARY,
     BARE,
     CAP,
-    CLOSES,
     COLON,
     COMMA,
     COORDINATOR,
@@ -28,7 +28,7 @@ from app.ingest.extract.words import (
 )
 
 QUOTABLE = frozenset({"speech", "thought"})
-CLAUSE = frozenset("he she they we i that whether because how why what".split())
+CLAUSE = sections("closed.txt")["clause"]
 """Words that begin a clause of what is said."""
 SHORT = 6
 """Words of a quotation that needs a mark of its own to be speech."""
@@ -64,12 +64,18 @@ class Quoted(Sheet):
         content = [self.words.quote_spans[quote[0]] for quote in quotes[: last + 1]]
         self.use(self.begin, begin)
         self.place, self.source = got.until, got.source
-        if end < self.end and flags[end - 1] & (COMMA | STOP | BARE):
-            if flags[end - 1] & STOP or not self.has_cue(got.until, end):
-                content.append(self.words.quote_spans[end])
-                self.use(end, end + 1)
-                self.place = quotes[last + 1][1]
+        if end < self.end and self._goes_on(got.until, end):
+            content.append(self.words.quote_spans[end])
+            self.use(end, end + 1)
+            self.place = quotes[last + 1][1]
         self.emit(content, got.source, got.cue, got.rule)
+
+    def _goes_on(self, start: int, second: int) -> bool:
+        """Whether a second quotation is the same speech: `“…,” he said, “…”`."""
+        before = self.flags[second - 1]
+        if before & STOP:
+            return True
+        return bool(before & (COMMA | BARE)) and not self.has_cue(start, second)
 
     def begins_quoted(self) -> bool:
         """Whether the sentence begins with a quotation that is no mere word or title."""
@@ -87,10 +93,10 @@ class Quoted(Sheet):
         for cue in self.cues:
             if not begin <= cue < end:
                 continue
-            found = clauses.group(self.words, cue, begin)
+            found = verbs.group(self.words, cue, begin)
             if found.begin <= begin:
                 return self._verb_first(cue, end)
-            if found.shape in {"noun", "infinitive"}:
+            if found.shape in verbs.NO_VERBS:
                 continue
             source = self._source_first(found.begin, begin)
             if source is None:
@@ -107,7 +113,7 @@ class Quoted(Sheet):
 
     def _source_first(self, before: int, begin: int) -> Range | None:
         """`Andrabi, the spokesman, said`: what follows the quotation at once is the speaker."""
-        source = clauses.subject(self.words, before, begin)
+        source = phrases.subject(self.words, before, begin)
         if source and self.flags[source[0]] & WHO:
             return source
         first = self.flags[begin]
@@ -119,7 +125,7 @@ class Quoted(Sheet):
         """`said Andrabi`."""
         if self.flags[cue] & (COMMA | STOP):
             return Naming(None, (cue, cue + 1), cue + 1, "quote-verb")
-        stop = clauses.phrase_end(self.words, cue + 1, end)
+        stop = phrases.phrase_end(self.words, cue + 1, end)
         source = (cue + 1, stop) if stop > cue + 1 else None
         if source and self.flags[cue + 1] & OBJECT and not self.flags[cue + 1] & DETERMINER:
             source = None
@@ -153,14 +159,26 @@ class Quoted(Sheet):
         if place == len(quotes) or not self._introduces(cue, quotes[place][0]):
             return None
         first, stop = quotes[place]
-        while place + 1 < len(quotes) and quotes[place + 1][0] - stop <= 1 and not flags[stop - 1] & STOP:
+        while self._adjoins(place, stop):
             place += 1
             stop = quotes[place][1]
-        if stop < self.end and not flags[stop - 1] & (COMMA | STOP) and not flags[first - 1] & COMMA:
-            if stop - first < SHORT - 2 or not flags[stop] & (COORDINATOR | SUBORDINATOR):
-                return None
+        if not self._complete(first, stop):
+            return None
         spans = self.words.quote_spans
         return (spans[first][0], spans[quotes[place][0]][1]), stop
+
+    def _adjoins(self, place: int, stop: int) -> bool:
+        """Whether the next quotation goes on where one ends: `“…” and “…”`."""
+        if place + 1 == len(self.quotes) or self.flags[stop - 1] & STOP:
+            return False
+        return self.quotes[place + 1][0] - stop <= 1
+
+    def _complete(self, first: int, stop: int) -> bool:
+        """Whether a quotation is all that is said, not a part of a clause."""
+        flags = self.flags
+        if stop >= self.end or flags[stop - 1] & (COMMA | STOP) or flags[first - 1] & COMMA:
+            return True
+        return stop - first >= SHORT - 2 and bool(flags[stop] & (COORDINATOR | SUBORDINATOR))
 
     def _introduces(self, cue: int, first: int) -> bool:
         """Whether nothing but hearer, time and place stands between a cue and a quotation."""
@@ -168,9 +186,9 @@ class Quoted(Sheet):
         if first - cue > (FAR if before & COMMA else NEAR):
             return False
         for other in self.cues:
-            if cue < other < first and not self.capital(other):
-                if not flags[other - 1] & WHO and self.is_verb(other):
-                    return False
+            between = cue < other < first and not self.capital(other)
+            if between and not flags[other - 1] & WHO and self.is_verb(other):
+                return False
         if before & COLON or first == cue + 1:
             return True
         if before & COMMA:
@@ -185,12 +203,12 @@ class Quoted(Sheet):
             for cue in [c for c in self.cues if first - FAR <= c < first][-2:]:
                 if not self.form(cue).groups & QUOTABLE or not self._introduces(cue, first):
                     continue
-                group = clauses.group(self.words, cue, self.begin)
-                if group.shape in {"noun", "infinitive"}:
+                group = verbs.group(self.words, cue, self.begin)
+                if group.shape in verbs.NO_VERBS:
                     continue
                 source = None
                 if group.shape != "participle":
-                    source = clauses.subject(self.words, group.begin, self.begin)
+                    source = phrases.subject(self.words, group.begin, self.begin)
                 found.append((cue, source[0] if source else group.begin))
         return found
 
@@ -208,7 +226,7 @@ class Quoted(Sheet):
         """`According to X, …`; `…, according to X`. What it covers is read no further."""
         if index + 2 >= self.end or index < self.place or self.key(index + 1) != "to":
             return
-        stop = clauses.to_comma(self.words, index + 2, self.end)
+        stop = phrases.to_comma(self.words, index + 2, self.end)
         if index - self.begin < 3:
             if stop >= self.end:
                 return

@@ -1,12 +1,12 @@
 """Reported speech: whose it is, and where what is said begins and ends."""
 
-from app.ingest.extract import clauses
-from app.ingest.extract.clauses import Group
+from app.ingest.extract import phrases, verbs
 from app.ingest.extract.found import Span
-from app.ingest.extract.lexicon import particles
+from app.ingest.extract.lexicon import particles, sections
 from app.ingest.extract.quoted import QUOTABLE, Quoted
 from app.ingest.extract.sentences import Range
 from app.ingest.extract.sheet import Found, Sentence
+from app.ingest.extract.verbs import Group
 from app.ingest.extract.words import (
     ADVERB,
     AUXILIARY,
@@ -36,8 +36,7 @@ ADJUNCT = TIME | PREPOSITION | RECIPIENT | ADVERB
 TAIL = 9
 """Words of the longest time and place behind `he said`."""
 NO_SOURCES = frozenset({"you", "you've", "let's"})
-LINKS = frozenset({"who", "which", "but", "and", "while", "as"})
-NO_VERBS = frozenset({"noun", "infinitive"})
+LINKS = sections("closed.txt")["link"]
 
 Ruled = tuple[Range | None, str | None]
 """A source and the rule that found it; without a rule it is no attribution."""
@@ -117,7 +116,7 @@ class Reported(Quoted):
 
     def _counts(self, found: Group) -> bool:
         """Whether a cue is a verb, and has the particle that it needs."""
-        if found.shape in NO_VERBS:
+        if found.shape in verbs.NO_VERBS:
             return False
         needed = PARTICLES.get(self.form(found.verb).verb)
         after = found.verb + 1
@@ -133,40 +132,52 @@ class Reported(Quoted):
         if before < self.begin or self.key(before) in NO_SOURCES:
             return NEITHER
         if self.flags[before] & COORDINATOR:
-            plain = "base" in self.form(found.verb).kinds and found.begin == found.verb
-            if plain and self.shape not in {"modal", "base"}:
-                return NEITHER
-            return self.led(found.begin), "joined"
-        source = clauses.subject(self.words, found.begin, self.place)
+            return self._joined(found)
+        source = phrases.subject(self.words, found.begin, self.place)
         if source is not None:
             return source, "relative" if self.flags[source[0]] & WHO else "source-verb"
-        if self.flags[before] & COMMA:
+        return self._without_subject(found)
+
+    def _joined(self, found: Group) -> Ruled:
+        """`He promised peace and called for talks`."""
+        plain = "base" in self.form(found.verb).kinds and found.begin == found.verb
+        if plain and self.shape not in {"modal", "base"}:
+            return NEITHER
+        return self.led(found.begin), "joined"
+
+    def _without_subject(self, found: Group) -> Ruled:
+        """A verb with no phrase before it leans on whoever was named last."""
+        if self.flags[found.begin - 1] & COMMA:
             return self.source or self.main_subject(found.begin), "after-comma"
         return self.source, "unsure"
 
     def _of_participle(self, found: Group) -> Ruled:
         """`…, saying`, `by saying`, `a statement saying`."""
-        flags, before = self.flags, found.begin - 1
+        before = found.begin - 1
         if before < self.begin:
             return None, "opening-participle"
-        if flags[before] & (COMMA | CLOSES | BARE):
+        flag = self.flags[before]
+        if flag & (COMMA | CLOSES | BARE):
             return self.source or self.main_subject(found.begin), "participle"
-        if flags[before] & PREPOSITION:
+        if flag & PREPOSITION:
             return self.source or self.main_subject(found.begin), "gerund"
-        if flags[before] & (COORDINATOR | SUBORDINATOR):
+        if flag & (COORDINATOR | SUBORDINATOR):
             return self.source, "joined-participle"
-        if flags[before] & (DETERMINER | POSSESSIVE | AUXILIARY):
+        speech = "speech" in self.form(found.verb).groups
+        if flag & (DETERMINER | POSSESSIVE | AUXILIARY) or not speech:
             return NEITHER
-        if "speech" not in self.form(found.verb).groups:
-            return NEITHER
-        source = clauses.subject(self.words, found.begin, self.place)
-        if source and not flags[source[1] - 1] & CAP and self.key(source[0]) in {"a", "an"}:
+        return self._reduced(found)
+
+    def _reduced(self, found: Group) -> Ruled:
+        """`those saying`; but `a statement saying` is its author's."""
+        source = phrases.subject(self.words, found.begin, self.place)
+        if source and not self.flags[source[1] - 1] & CAP and self.key(source[0]) in {"a", "an"}:
             source = self.source or self.main_subject(found.begin) or source
         return source, "reduced"
 
     def _matter(self, found: Group) -> list[Span]:
         """What a passive or `seems` is about: the subject belongs to what is said."""
-        got = clauses.subject(self.words, found.begin, self.place)
+        got = phrases.subject(self.words, found.begin, self.place)
         return self.spans(*got) if got else []
 
     def _content_before(self, found: Group, source: Range | None) -> tuple[list[Span], int] | None:
@@ -182,9 +193,9 @@ class Reported(Quoted):
         if flags[begin] & (PREPOSITION | SUBORDINATOR | CUE | TIME) and stop + 1 < end:
             return None
         content = self.spans(begin, source[0])
-        if stop + 1 < end and flags[stop] & COMMA:
-            if not flags[stop + 1] & CUE and self.key(stop + 1) not in LINKS:
-                return content + self.spans(stop + 1, end), end
+        more = stop + 1 < end and flags[stop] & COMMA and not flags[stop + 1] & CUE
+        if more and self.key(stop + 1) not in LINKS:
+            return content + self.spans(stop + 1, end), end
         return content, min(stop + 1, end)
 
     def _said_all(self, cue: int) -> int | None:
@@ -232,9 +243,9 @@ class Reported(Quoted):
     def _boundary(self, cue: int, start: int) -> int | None:
         """Where a later attribution begins, if what is said before does not take it in."""
         flags = self.flags
-        following = clauses.group(self.words, cue, start)
+        following = verbs.group(self.words, cue, start)
         before = following.begin - 1
-        if before <= start or following.shape in NO_VERBS:
+        if before <= start or following.shape in verbs.NO_VERBS:
             return None
         if following.shape == "participle":
             return following.begin if flags[before] & (COMMA | CLOSES) else None
@@ -242,7 +253,7 @@ class Reported(Quoted):
             return before
         if flags[before] & WHO and before - 1 > start and flags[before - 1] & COMMA:
             return before
-        source = clauses.subject(self.words, following.begin, start)
+        source = phrases.subject(self.words, following.begin, start)
         if source is None or source[0] - 1 <= start:
             return None
         return self._link(source[0])

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.ingest.extract import clauses
-from app.ingest.extract.clauses import Group
+from app.ingest.extract import phrases, verbs
 from app.ingest.extract.found import Span
 from app.ingest.extract.lexicon import Form
 from app.ingest.extract.sentences import Range
+from app.ingest.extract.verbs import Group
 from app.ingest.extract.words import (
     BARE,
     CAP,
@@ -75,7 +75,7 @@ class Sheet:
 
     def is_verb(self, cue: int) -> bool:
         """Whether a cue is a verb of its own here."""
-        return clauses.group(self.words, cue, self.place).shape not in {"noun", "infinitive"}
+        return verbs.group(self.words, cue, self.place).shape not in verbs.NO_VERBS
 
     def capital(self, cue: int) -> bool:
         """Whether a cue is written with a capital, as part of a name may be."""
@@ -112,11 +112,11 @@ class Sheet:
         return [(begin, end)] if end > begin else []
 
     def main_subject(self, before: int) -> Range | None:
-        """The subject that a participle or a second verb leans on: the first clause that has one."""
+        """The subject that a participle or a second verb leans on: the first in the sentence."""
         start = self.begin
         for index in range(self.begin, before):
             if index == start:
-                got = clauses.leading(self.words, start, before)
+                got = phrases.leading(self.words, start, before)
                 if got is not None:
                     return got
             if self.flags[index] & (COMMA | CLOSES):
@@ -144,7 +144,7 @@ class Sheet:
 
     def group(self, cue: int) -> Group:
         """The verb group of a cue."""
-        return clauses.group(self.words, cue, self.place)
+        return verbs.group(self.words, cue, self.place)
 
     def has_cue(self, start: int, stop: int) -> bool:
         """Whether some words hold a verb of attribution."""

@@ -1,16 +1,17 @@
 """Speakers: whom a source stands for, by name, post or pronoun."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from app.ingest.extract.people import HEADS, SHORT, SHE, TITLES, HE, Named, People, alone
+from app.ingest.extract.lexicon import sections
+from app.ingest.extract.people import HE, HEADS, SHE, SHORT, TITLES, Named, People, alone
 from app.ingest.extract.sentences import Range
 from app.ingest.extract.sheet import Found
 from app.ingest.extract.words import CAP, COMMA, POSSESSIVE, PREPOSITION, WHO, Words
 
 REACH = 8
 """Sentences that a pronoun looks back over."""
-PRONOUNS = frozenset("he she it they we i you who which that whom there".split())
+PRONOUNS = sections("closed.txt")["pronoun"]
 
 
 class Speakers:
@@ -45,6 +46,23 @@ class Speakers:
         if person is not None:
             self.spoke.setdefault(found.sentence, []).insert(0, person)
         return name, person
+
+    def interviewed(self, before: int) -> Named | None:
+        """Who answers in an interview: whoever is named first above it."""
+        for start, _, person in self.mentions:
+            if start >= before:
+                break
+            if person.full:
+                return person
+        return None
+
+    def answer(self, found: Found, person: Named | None) -> tuple[str | None, Named | None]:
+        """Who takes a turn of a transcript; `Q` stands for nobody who is named."""
+        start, stop = found.source or (0, 1)
+        key = self.words.words[start].key
+        if stop - start == 1 and key in {"q", "a"}:
+            return (person.name, person) if key == "a" and person else (None, None)
+        return self.resolve(found)
 
     def _resolve(self, found: Found) -> tuple[str | None, Named | None]:
         source = found.source
@@ -112,33 +130,43 @@ class Speakers:
                 if start < at and fits(person, gender):
                     return person
             for back in range(number - 1, max(-1, number - REACH), -1):
-                for person in self.spoke.get(back, ()):
-                    if fits(person, gender) or (person.gender is None and back == number - 1 and not self.named.get(back)):
-                        return person
-                for start, person in self.named.get(back, ()):
-                    if fits(person, gender) and True:
-                        return person
+                found_ = self._spoke_or_named(back, gender, fits, near=back == number - 1)
+                if found_ is not None:
+                    return found_
+        return None
+
+    def _spoke_or_named(
+        self, number: int, gender: str, fits: Callable[[Named, str], bool], *, near: bool
+    ) -> Named | None:
+        """Who speaks in a sentence, or else is named first in it."""
+        named = self.named.get(number, ())
+        for person in self.spoke.get(number, ()):
+            if fits(person, gender) or (near and not named and person.gender is None):
+                return person
+        return next((person for _, person in named if fits(person, gender)), None)
+
+    def _holder(self, post: str, at: int) -> Named | None:
+        """Who holds a post, of the people named before."""
+        place = bisect_left(self.starts, at)
+        for k in range(place - 1, max(-1, place - 40), -1):
+            if post in self.mentions[k][2].titles:
+                return self.mentions[k][2]
         return None
 
     def _by_post(self, found: Found, start: int, stop: int) -> Named | None:
         """`the governor`, `the Vermont senator`: who has that post, or whoever spoke last."""
         words = self.words
-        if words.words[start].key not in {"the", "this", "his", "her"}:
+        if words.words[start].key not in {"the", "this"}:
             return None
         keys = [words.words[k].key for k in range(start + 1, stop)]
         head = next((i for i, key in enumerate(keys) if key in HEADS or key in TITLES), None)
-        if head is None or words.flags[start + 1 + head] & CAP and stop - start > 2 + head:
+        if head is None or (words.flags[start + 1 + head] & CAP and stop - start > 2 + head):
             return None
         while head + 1 < len(keys) and (keys[head + 1] in HEADS or keys[head + 1] in TITLES):
             head += 1
-        post = SHORT.get(keys[head], keys[head])
-        place = bisect_left(self.starts, start)
-        recent = [self.mentions[k][2] for k in range(place - 1, max(-1, place - 40), -1)]
-        for person in recent:
-            if post in person.titles:
-                return person
-        if keys[head] not in HEADS:
-            return None
+        holder = self._holder(SHORT.get(keys[head], keys[head]), start)
+        if holder is not None or keys[head] not in HEADS:
+            return holder
         gender = "he" if keys[head] in HE else "she" if keys[head] in SHE else None
         for back in range(found.sentence, max(-1, found.sentence - 4), -1):
             for person in self.spoke.get(back, ()):

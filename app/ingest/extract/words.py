@@ -11,8 +11,8 @@ from operator import attrgetter
 
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
-GAPS = re.compile(r"[^\S ]|[‒–—―]|--|(?<=[,.?!:])[\"“”](?=\w)")
-"""What parts words beside the space. A pair of hyphens is two characters, as its substitute is."""
+GAPS = re.compile(r"[^\S ]|[‒–—―]|[\"“”](?<=[,.?!:].)(?=\w)")
+"""What parts words beside the space: other spaces, dashes, a mark that lacks its space."""
 
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
@@ -141,7 +141,8 @@ class Words:
     __slots__ = ("count", "flags", "quote_ranges", "quote_spans", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
-        tokens = GAPS.sub(_blank, text).split(" ")
+        flat = GAPS.sub(" ", text.replace("\n", " "))
+        tokens = (flat.replace("--", "  ") if "--" in flat else flat).split(" ")
         self.text = text
         self.words = list(map(_known.__getitem__, tokens))
         self.flags = list(map(_flags, self.words))
@@ -173,7 +174,3 @@ class Words:
     def end(self, index: int) -> int:
         """Where the core of a word ends in the text."""
         return self.starts[index] + self.words[index].end
-
-
-def _blank(gap: re.Match[str]) -> str:
-    return "  " if gap.end() - gap.start() == 2 else " "
