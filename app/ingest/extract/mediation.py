@@ -12,7 +12,7 @@ from app.codelists import Modality, OfferKind, OfferStatus, QuoteType, Response,
 from app.ingest.extract.dyads import Actor, Parties
 from app.ingest.extract.found import Person, Span
 from app.ingest.extract.gazetteer import Mention
-from app.ingest.extract.positions import Stand
+from app.ingest.extract.positions import MOST_PROOFS, Stand
 from app.ingest.extract.statements import Proof, Stater
 
 _DO = (
@@ -299,7 +299,7 @@ def _proofs(stands: list[Stand], place: Span) -> list[Proof]:
         for proof in stand.proofs
         if proof.span[0] <= place[0] and place[1] <= proof.span[1]
     ]
-    return [proof for index, proof in enumerate(found) if proof not in found[:index]]
+    return list(dict.fromkeys(found))
 
 
 def _stated(stands: list[Stand], parties: Parties) -> Iterator[Offer]:
@@ -332,7 +332,7 @@ def _merged(one: Offer, other: Offer) -> Offer:
     )
     if first.status != second.status and second.status == OfferStatus.INVITED:
         return first
-    first.proofs += [proof for proof in second.proofs if proof not in first.proofs]
+    first.proofs = list(dict.fromkeys([*first.proofs, *second.proofs]))[:MOST_PROOFS]
     if first.kind == OfferKind.UNSPECIFIED and first.status != OfferStatus.INVITED:
         first.kind = second.kind
     elif first.status == OfferStatus.INVITED == second.status and first.kind != second.kind:

@@ -53,7 +53,8 @@ class Stand:
         else:
             self.targets = ()
         self.said_on = self.said_on or statement.said_on
-        self.proofs += [proof for proof in statement.proofs if proof not in self.proofs]
+        if len(self.proofs) < MOST_PROOFS:
+            self.proofs += [proof for proof in statement.proofs if proof not in self.proofs]
         self.confidence = max(self.confidence, statement.confidence)
         self.last = statement
 

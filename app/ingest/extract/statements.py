@@ -46,6 +46,9 @@ _ACTORS = frozenset({"country", "group"})
 LONGEST = 20_000
 """Of more code points than this nobody's words are made."""
 
+FEWEST = 4
+"""Words that an account has at least, unless they tell what is done by saying it."""
+
 NEAR = 20
 """A sentence has no more attributions than this, if people wrote it."""
 
@@ -136,8 +139,15 @@ class Stater:
         for spans, cue in self._parts(attribution):
             direct = attribution.quote_type == QuoteType.DIRECT
             whole = self.stated(attribution, voice, spans, cue, lead, said_on)
+            if not (direct or whole.sure) and self._says_nothing(spans):
+                self.left_out["too few words"] += 1
+                continue
             pieces = self._pieces(whole, spans[0]) if direct and len(spans) == 1 else []
             yield from pieces or [whole]
+
+    def _says_nothing(self, spans: tuple[Span, ...]) -> bool:
+        """Whether an account has too few words for a sentence."""
+        return sum(len(self.reading.text[a:b][:60].split()) for a, b in spans) < FEWEST
 
     def stated(
         self,
