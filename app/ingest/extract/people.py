@@ -15,6 +15,7 @@ from app.ingest.extract.words import (
     CLOSES,
     COMMA,
     FUNCTION,
+    LAST,
     OPENS,
     POSSESSIVE,
     STOP,
@@ -33,7 +34,7 @@ LONGEST = 12
 """Words of the longest name with its titles."""
 NAMESAKES = 8
 """People of one surname that are told apart."""
-BREAKS = COMMA | STOP | CLOSES | POSSESSIVE
+BREAKS = COMMA | STOP | CLOSES | POSSESSIVE | LAST
 
 
 @dataclass(slots=True, eq=False)
@@ -67,12 +68,18 @@ class People:
         )
 
 
-def people(words: Words, headline: Range) -> People:
-    """Everybody who is named; a headline's capitals count only behind a given name."""
+def people(words: Words, headline: Range, beside: list[Range]) -> People:
+    """Everybody who is named in the story.
+
+    A headline's capitals count only behind a given name; bylines and captions, `beside` the story,
+    do not count.
+    """
     found = People()
     runs = []
     for start, stop in _runs(words):
         if headline[0] <= start < headline[1] and words.words[start].key not in GIVEN:
+            continue
+        if any(begin <= start < end for begin, end in beside):
             continue
         if stop - start == 1:
             runs.append((start, stop, start, stop))

@@ -166,7 +166,7 @@ class _Paragraph:
 
 
 def _singles(text: str) -> Iterator[Quotation]:
-    """Single marks: an apostrophe closes nothing if a better mark follows before the next opening."""
+    """Single marks: an apostrophe closes nothing if a better mark follows it."""
     openings = [
         match.start()
         for match in SINGLE_OPENS.finditer(text)

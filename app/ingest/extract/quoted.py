@@ -52,7 +52,7 @@ class Quoted(Sheet):
 
     def quotation_first(self) -> None:
         """Read a sentence that begins with a quotation: `“…,” he said. “…,” said he, “…”`."""
-        quotes, flags = self.quotes, self.flags
+        quotes = self.quotes
         last = 0
         while last + 1 < len(quotes) and quotes[last + 1][0] - quotes[last][1] <= 1:
             last += 1
@@ -152,8 +152,8 @@ class Quoted(Sheet):
         return index
 
     def quoted_after(self, cue: int) -> tuple[Span, int] | None:
-        """The quotation that a cue introduces: `said in a statement: “…”`; and the word after it."""
-        flags, quotes, place = self.flags, self.quotes, 0
+        """The quotation that a cue introduces, and the word after: `said in a statement: “…”`."""
+        quotes, place = self.quotes, 0
         while place < len(quotes) and quotes[place][0] <= cue:
             place += 1
         if place == len(quotes) or not self._introduces(cue, quotes[place][0]):

@@ -14,7 +14,10 @@ from app.ingest.extract.sentences import Range, paragraphs, sentences, word_rang
 from app.ingest.extract.sheet import Found
 from app.ingest.extract.speakers import Speakers
 from app.ingest.extract.transcripts import Turn, turns
-from app.ingest.extract.words import Words
+from app.ingest.extract.words import LAST, Words
+
+BESIDE = frozenset({"byline", "caption", "credit", "date"})
+"""Parts of the layout whose names are not the story's."""
 
 
 def read(text: str) -> Reading:
@@ -25,11 +28,12 @@ def read(text: str) -> Reading:
     """
     lines = paragraphs(text)
     parts = layout(text, lines)
-    article = _Article(text, lines)
+    article = _Article(text, [parts.headline, *lines[1:]] if parts.headline else lines)
     taken = turns(text, lines)
     found = article.found(taken)
-    headline = (0, article.lines[0][1]) if parts.headline else (0, 0)
-    named = people(article.words, headline)
+    headline = article.lines[0] if parts.headline else (0, 0)
+    beside = [span for kind, span in parts.notes.items() if kind in BESIDE]
+    named = people(article.words, headline, word_ranges(article.words, beside))
     speakers = Speakers(article.words, named, article.sentences)
     persons = {id(each): as_person(article.words, each) for each in named.everybody()}
     answers = speakers.interviewed(_first_turn(found)) if taken else None
@@ -64,6 +68,8 @@ class _Article:
         self.quotations = quotations(text)
         self.quotes = self.words.quote([(q.start, q.end) for q in self.quotations])
         self.lines = word_ranges(self.words, lines)
+        for _, end in self.lines:
+            self.words.flags[end - 1] |= LAST
         self.sentences = sentences(self.words, self.lines, self.quotes)
         begins = [begin for begin, _ in self.lines]
         self.paragraph_of = [bisect_right(begins, begin) - 1 for begin, _ in self.sentences]

@@ -83,7 +83,9 @@ class Reported(Quoted):
                 content, source = self._matter(found) + content, None
             self.place = stop
         self._keep(found, source)
-        self.emit(content, source, (found.begin, cue + 1), f"{rule}/{found.shape}")
+        self.emit(
+            content, source, (found.begin, cue + 1), f"{rule}/{found.shape}/{self.form(cue).group}"
+        )
 
     def _quotation(
         self, found: Group, source: Range | None, rule: str, quoted: tuple[Span, int]
@@ -106,8 +108,10 @@ class Reported(Quoted):
 
     def _keep(self, found: Group, source: Range | None) -> None:
         self.source = source or self.source
-        bare = found.shape == "finite" and "base" in self.form(found.verb).kinds
-        self.shape = "base" if bare else found.shape
+        kinds = self.form(found.verb).kinds
+        self.shape = found.shape
+        if found.shape == "finite" and "past" not in kinds:
+            self.shape = "base" if "base" in kinds else "present"
 
     def open(self, source: Range | None, cue: Range, rule: str) -> None:
         """Take note of who is quoted next: the sentence ends with a colon."""
@@ -118,7 +122,10 @@ class Reported(Quoted):
         """Whether a cue is a verb, and has the particle that it needs."""
         if found.shape in verbs.NO_VERBS:
             return False
-        needed = PARTICLES.get(self.form(found.verb).verb)
+        form = self.form(found.verb)
+        if found.shape == "passive" and form.group in {"directive", "intent"}:
+            return False
+        needed = PARTICLES.get(form.verb)
         after = found.verb + 1
         return needed is None or (after < self.limit and self.key(after) in needed)
 
@@ -140,14 +147,23 @@ class Reported(Quoted):
 
     def _joined(self, found: Group) -> Ruled:
         """`He promised peace and called for talks`."""
-        plain = "base" in self.form(found.verb).kinds and found.begin == found.verb
-        if plain and self.shape not in {"modal", "base"}:
+        if not self._in_step(found, self.shape):
             return NEITHER
         return self.led(found.begin), "joined"
+
+    def _in_step(self, found: Group, shape: str) -> bool:
+        """Whether a verb behind `and` has the tense before it; `and reports` may be a noun."""
+        kinds = self.form(found.verb).kinds
+        if "past" in kinds or found.begin < found.verb:
+            return True
+        return shape in ({"modal", "base"} if "base" in kinds else {"present"})
 
     def _without_subject(self, found: Group) -> Ruled:
         """A verb with no phrase before it leans on whoever was named last."""
         if self.flags[found.begin - 1] & COMMA:
+            after = found.verb + 1
+            if after < self.limit and self.flags[after] & (CAP | DETERMINER):
+                return NEITHER  # `…, said Andrabi` belongs to what stands before, if that is said
             return self.source or self.main_subject(found.begin), "after-comma"
         return self.source, "unsure"
 
@@ -208,9 +224,15 @@ class Reported(Quoted):
                 break
             if flags[stop] & (OPENS | SUBJECT | SUBORDINATOR) or self.key(stop) in {"that", "to"}:
                 return None
-            if stop == cue + 1 and not flags[stop] & ADJUNCT:
+            if stop == cue + 1 and not self._is_adjunct(stop):
                 return None
         return None if stop == limit and stop < self.limit else stop
+
+    def _is_adjunct(self, index: int) -> bool:
+        """Whether a word behind `said` tells when, where or to whom."""
+        if self.key(index) in {"this", "last", "earlier"}:
+            return True
+        return bool(self.flags[index] & ADJUNCT) and not self.flags[index] & DETERMINER
 
     def _content_start(self, cue: int) -> int:
         """Past hearer, time and place, to what is said."""
@@ -231,16 +253,18 @@ class Reported(Quoted):
 
     def _content_end(self, number: int, start: int) -> int:
         """Where what is said ends: at the next attribution that does not belong to it."""
+        own = self.form(self.cues[number]).kinds
+        past = "past" in own and "base" not in own
         for cue in self.cues[number + 1 :]:
             if cue >= self.limit:
                 break
             if cue > start:
-                at = self._boundary(cue, start)
+                at = self._boundary(cue, start, past=past)
                 if at is not None:
                     return at
         return self.limit
 
-    def _boundary(self, cue: int, start: int) -> int | None:
+    def _boundary(self, cue: int, start: int, *, past: bool) -> int | None:
         """Where a later attribution begins, if what is said before does not take it in."""
         flags = self.flags
         following = verbs.group(self.words, cue, start)
@@ -250,7 +274,8 @@ class Reported(Quoted):
         if following.shape == "participle":
             return following.begin if flags[before] & (COMMA | CLOSES) else None
         if flags[before] & COORDINATOR:
-            return before
+            present = past and not self._in_step(following, "")
+            return None if present else before
         if flags[before] & WHO and before - 1 > start and flags[before - 1] & COMMA:
             return before
         source = phrases.subject(self.words, following.begin, start)
@@ -261,7 +286,10 @@ class Reported(Quoted):
     def _link(self, first: int) -> int | None:
         """Where the clause begins whose subject is given, if it is one beside the clause before."""
         flags, link = self.flags, first - 1
-        if flags[link] & COMMA and flags[self.begin] & (SUBORDINATOR | CUE | PREPOSITION):
+        while flags[link] & BARE and link > self.begin:
+            link -= 1
+        aside = link < first - 1 or flags[link] & COMMA
+        if aside and flags[self.begin] & (SUBORDINATOR | CUE | PREPOSITION):
             return first
         joined = flags[link] & (COORDINATOR | SUBORDINATOR)
         return link if joined and flags[link - 1] & (COMMA | CLOSES) else None

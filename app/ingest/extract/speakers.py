@@ -9,6 +9,8 @@ from app.ingest.extract.sentences import Range
 from app.ingest.extract.sheet import Found
 from app.ingest.extract.words import CAP, COMMA, POSSESSIVE, PREPOSITION, WHO, Words
 
+LEADING = 3
+"""Words at the head of a sentence among which a pronoun in it finds whom it means."""
 REACH = 8
 """Sentences that a pronoun looks back over."""
 PRONOUNS = sections("closed.txt")["pronoun"]
@@ -127,7 +129,7 @@ class Speakers:
         number = found.sentence
         for fits in (_surely, _perhaps):
             for start, person in self.named.get(number, ()):
-                if start < at and fits(person, gender):
+                if start < min(at, self.sentences[number][0] + LEADING) and fits(person, gender):
                     return person
             for back in range(number - 1, max(-1, number - REACH), -1):
                 found_ = self._spoke_or_named(back, gender, fits, near=back == number - 1)

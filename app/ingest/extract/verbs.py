@@ -29,6 +29,7 @@ NO_VERBS = frozenset({"noun", "infinitive"})
 """Shapes that have no subject of their own."""
 PLURALS = sections("closed.txt")["plural"]
 """Words that a verb without -s follows though they have none themselves."""
+ARTICLES = sections("closed.txt")["article"]
 ADJECTIVES = ("ed", "ing", "al", "ive", "ous")
 """How a word ends that stands before a noun, not before a verb."""
 
@@ -39,7 +40,7 @@ class Group(NamedTuple):
     begin: int
     verb: int
     shape: str
-    """`finite`, `perfect`, `modal`, `progressive`, `passive`, `participle`; or one of `NO_VERBS`."""
+    """`finite`, `perfect`, `modal`, `progressive`, `passive`, `participle`; or of `NO_VERBS`."""
 
 
 def group(words: Words, verb: int, begin: int) -> Group:
@@ -77,7 +78,7 @@ def _shape_alone(words: Words, found: Group, begin: int, seen: int) -> str:
     if "base" in kinds and start > begin and words.words[start - 1].key == "to":
         return "infinitive"
     if "past" in kinds and "base" not in kinds:
-        return "finite"
+        return "noun" if _is_adjective(words, start, begin) else "finite"
     if before & (DETERMINER | POSSESSIVE) or (before & PREPOSITION and not seen):
         return "noun"
     if start == begin and kinds == {"base"}:
@@ -87,6 +88,14 @@ def _shape_alone(words: Words, found: Group, begin: int, seen: int) -> str:
     return "finite" if "past" in kinds else _present(words, start, verb)
 
 
+def _is_adjective(words: Words, start: int, begin: int) -> bool:
+    """`the proposed force`: a participle behind an article."""
+    if start == begin:
+        return False
+    before = words.words[start - 1]
+    return bool(before.flags & POSSESSIVE) or before.key in ARTICLES
+
+
 def _present(words: Words, start: int, verb: int) -> str:
     """A verb in the present, or a noun that looks the same: the word before tells."""
     if start == 0:
@@ -94,12 +103,19 @@ def _present(words: Words, start: int, verb: int) -> str:
     key, flags = words.words[start - 1].key, words.flags[start - 1]
     if flags & (SUBJECT | WHO | COMMA | CLOSES | COORDINATOR | ADVERB | BARE):
         return "finite"
+    if start > 1 and words.words[start - 2].key == "to":
+        return "noun"
     if key.endswith(ADJECTIVES) and not flags & CAP:
         return "noun"
     form = words.words[verb].cue
     if form and "base" not in form.kinds:
         return "noun" if words.flags[verb] & STOP and not flags & CAP else "finite"
+    return "finite" if _is_plural(words, start - 1) else "noun"
+
+
+def _is_plural(words: Words, last: int) -> bool:
+    """Whether the noun phrase that ends at a word takes a verb without -s."""
+    key = words.words[last].key
     if key in PLURALS or (key.endswith("s") and not key.endswith("ss")):
-        return "finite"
-    joined = any(words.words[k].key == "and" for k in range(max(0, start - 6), start - 1))
-    return "finite" if joined else "noun"
+        return True
+    return any(words.words[k].key == "and" for k in range(max(0, last - 5), last))
