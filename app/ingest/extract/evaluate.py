@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.folding import fold
+
 Entry = dict[str, Any]
 
 KINDS = ("positions", "mediation_offers", "rounds", "officials", "groups")
@@ -143,6 +145,8 @@ def _comparable(entry: Entry, name: str) -> Any:
         return sorted((each["start"], each["end"]) for each in direct)
     compared = _COMPARED.get(name)
     value = entry.get(name)
+    if name == "name":
+        return fold(str(value))
     if compared is None:
         return value
     return compared(value) if isinstance(value, dict) else sorted(map(compared, value or ()))
