@@ -1,0 +1,262 @@
+"""People: the names of the article, each under its fullest form, with post and gender.
+
+A run of capitalised words is somebody if a given name or a title says so, or if somebody of that
+surname is; two words without either are kept too, for reporters seldom quote a place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.ingest.extract.found import Person
+from app.ingest.extract.lexicon import sections
+from app.ingest.extract.sentences import Range
+from app.ingest.extract.words import (
+    CAP,
+    CLOSES,
+    COMMA,
+    FUNCTION,
+    LAST,
+    OPENS,
+    POSSESSIVE,
+    STOP,
+    TIME,
+    Words,
+)
+
+_NAMES, _POSTS, _CLOSED = sections("names.txt"), sections("posts.txt"), sections("closed.txt")
+HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
+GIVEN = _NAMES["he"] | _NAMES["she"]
+TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
+SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
+PARTICLES, SUFFIXES = _CLOSED["particle"], _CLOSED["suffix"]
+HONORIFICS = _CLOSED["honorific"]
+LONGEST = 12
+"""Words of the longest name with its titles."""
+NAMESAKES = 8
+"""People of one surname that are told apart."""
+BREAKS = COMMA | STOP | CLOSES | POSSESSIVE | LAST
+
+
+@dataclass(slots=True, eq=False)
+class Named:
+    """A person under all the names the article uses."""
+
+    name: str
+    surname: str
+    titles: set[str]
+    start: int
+    """The first word of the fullest mention, title included."""
+    stop: int
+    gender: str | None = None
+    full: bool = False
+    times: int = 1
+    """How often the full name is used."""
+
+
+@dataclass(slots=True)
+class People:
+    """The people of an article, and where each is named."""
+
+    by_surname: dict[str, list[Named]] = field(default_factory=dict)
+    mentions: list[tuple[int, int, Named]] = field(default_factory=list)
+    """First word, word after the last, who; in order."""
+
+    def everybody(self) -> list[Named]:
+        """All of them, in the order of their fullest mention."""
+        return sorted(
+            (p for known in self.by_surname.values() for p in known), key=lambda p: p.start
+        )
+
+
+def people(words: Words, headline: Range, beside: list[Range]) -> People:
+    """Everybody who is named in the story.
+
+    A headline's capitals count only behind a given name; bylines and captions, `beside` the story,
+    do not count.
+    """
+    found = People()
+    runs = []
+    for start, stop in _runs(words):
+        if headline[0] <= start < headline[1] and words.words[start].key not in GIVEN:
+            continue
+        if any(begin <= start < end for begin, end in beside):
+            continue
+        if stop - start == 1:
+            runs.append((start, stop, start, stop))
+            continue
+        begin, end = _trimmed(words, start, stop)
+        runs.append((start, stop, begin, end))
+        _enter(found, words, (start, stop), (begin, end))
+    latest: dict[str, Named] = {}
+    for start, stop, begin, end in runs:
+        known = found.by_surname.get(words.words[end - 1].key)
+        if known:
+            person = _which(words, known, (start, begin, end), latest)
+            found.mentions.append((start, stop, person))
+    return found
+
+
+def _runs(words: Words) -> Iterator[Range]:
+    """Runs of capitalised words that may be names."""
+    flags, known = words.flags, words.words
+    capitals = [i for i, flag in enumerate(flags) if flag & CAP]
+    reached = 0
+    for start in capitals:
+        if start < reached or (flags[start] & FUNCTION and known[start].key not in GIVEN):
+            continue
+        stop = start + 1
+        while stop < words.count and not flags[stop - 1] & BREAKS and stop - start < LONGEST:
+            flag = flags[stop]
+            if known[stop].lead:
+                break
+            if flag & CAP and (not flag & TIME or known[stop].key in GIVEN):
+                stop += 1
+            elif known[stop].key in PARTICLES and stop + 1 < words.count and flags[stop + 1] & CAP:
+                stop += 2
+            else:
+                break
+        reached = stop
+        yield start, stop
+
+
+def alone(words: Words, start: int, stop: int) -> Named | None:
+    """Somebody of whom the article gives a surname only, where a phrase is no more than that."""
+    word = words.words[stop - 1]
+    if stop - start > 1 or not words.flags[start] & CAP or words.flags[start] & FUNCTION:
+        return None
+    if word.key in BODIES or word.key in TITLES or word.key in HEADS or word.key.endswith("s"):
+        return None
+    name = words.text[words.start(start) : words.end(start)]
+    return Named(name, name, set(), start, stop) if len(name) > 2 and not name.isupper() else None
+
+
+def _trimmed(words: Words, start: int, stop: int) -> Range:
+    """A run without the titles before the name and what only follows one."""
+    known = words.words
+    for index in range(stop - 2, start - 1, -1):
+        if known[index].key in TITLES and known[index].key not in GIVEN:
+            start = index + 1
+            break
+    for index in range(start + 1, stop - 1):
+        before = known[index - 1]
+        if known[index].key in GIVEN and before.key not in GIVEN and before.end - before.lead > 2:
+            start = index
+            break
+    while stop - 1 > start and known[stop - 1].key in SUFFIXES:
+        stop -= 1
+    return start, stop
+
+
+def _enter(found: People, words: Words, run: Range, name: Range) -> None:
+    """Enter a full name, or a title with a surname."""
+    known = words.words
+    keys = [known[k].key for k in range(*name)]
+    surname = keys[-1]
+    if (
+        (len(keys) < 2 and name[0] == run[0])
+        or not surname
+        or surname in TITLES
+        or surname in HEADS
+    ):
+        return
+    if not BODIES.isdisjoint(keys):
+        return
+    text = (
+        words.text[words.start(name[0]) : words.end(name[1] - 1)]
+        .removesuffix("'s")
+        .removesuffix("’s")
+    )
+    titles = {SHORT.get(known[k].key, known[k].key) for k in range(run[0], name[0])}
+    gender = _gender(words, run[0], name[1])
+    others = found.by_surname.setdefault(surname, [])
+    full = len(keys) > 1
+    for other in others:
+        if gender and other.gender and gender != other.gender:
+            continue
+        if full and other.full and other.name.split()[0].lower() != keys[0]:
+            continue
+        other.titles |= titles
+        other.gender = other.gender or gender
+        other.times += full
+        if full and not other.full:
+            other.name, other.full, other.start, other.stop = text, True, run[0], name[1]
+        return
+    if len(others) < NAMESAKES:
+        others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+
+
+def _gender(words: Words, start: int, stop: int) -> str | None:
+    """What the titles and given names of a run tell."""
+    for index in range(max(0, start - 1), stop - 1):
+        key = words.words[index].key
+        he, she = key in HE, key in SHE
+        if he != she:
+            return "he" if he else "she"
+    return None
+
+
+def _which(
+    words: Words, known: list[Named], place: tuple[int, int, int], latest: dict[str, Named]
+) -> Named:
+    """Which of the people of a surname: by given name or title, or whoever was so named last."""
+    start, begin, end = place
+    surname = words.words[end - 1].key
+    if end - begin > 1:
+        first = words.words[begin].key
+        for person in known:
+            if person.full and person.name.split()[0].lower() == first:
+                latest[surname] = person
+                return person
+    if len(known) == 1:
+        return known[0]
+    gender = _gender(words, start, end)
+    fitting = [p for p in known if gender is None or p.gender in {None, gender}] or known
+    last = latest.get(surname)
+    often = max(fitting, key=lambda p: p.times)
+    if last is None or last not in fitting or often.times > 3 * last.times:
+        return often
+    return last
+
+
+def as_person(words: Words, named: Named) -> Person:
+    """Somebody as the stages after this one take them."""
+    begin, end = _trimmed(words, named.start, named.stop)
+    start = _post_start(words, named.start)
+    span = (words.start(start), words.end(end - 1))
+    role = words.text[span[0] : words.end(begin - 1)] if start < begin else ""
+    if start == begin or words.words[begin - 1].key in HONORIFICS:
+        role = _post_after(words, named.stop) or role
+    return Person(named.name, named.surname, role or None, span, named.gender)
+
+
+def _post_start(words: Words, start: int) -> int:
+    """Where the post begins that stands before a name: `Foreign Office spokesperson`."""
+    flags, known = words.flags, words.words
+    limit = max(0, start - 8)
+    while start > limit and not flags[start - 1] & BREAKS and not flags[start] & OPENS:
+        before = known[start - 1].key
+        capital = flags[start - 1] & CAP and not flags[start - 1] & FUNCTION
+        if before in TITLES or before in HEADS or capital:
+            start -= 1
+        elif before == "of" and start - 1 > limit and known[start - 2].key in TITLES:
+            start -= 2
+        else:
+            break
+    return start
+
+
+def _post_after(words: Words, stop: int) -> str:
+    """The post that stands behind a name, between commas: `, the union's chief negotiator,`."""
+    flags, known = words.flags, words.words
+    if not flags[stop - 1] & COMMA:
+        return ""
+    end = stop
+    while end < min(words.count, stop + 12) and not (
+        end > stop and flags[end - 1] & (COMMA | STOP)
+    ):
+        end += 1
+    if not any(known[k].key in HEADS or known[k].key in TITLES for k in range(stop, end)):
+        return ""
+    if known[stop].key in {"the", "a", "an", "who"}:
+        stop += 1
+    return words.text[words.start(stop) : words.end(end - 1)] if stop < end else ""
