@@ -1,4 +1,4 @@
-"""A server on loopback that speaks the chat-completions protocol, as well or badly as it is told."""
+"""A server on loopback that speaks the chat-completions protocol, as badly as it is told to."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -39,7 +41,9 @@ KEY = "sk-very-secret"
 class Asked:
     """An endpoint, what was sent to it, and how long it waited in between."""
 
-    def __init__(self, endpoint: Endpoint, sent: list[Any], keys: list[Any], naps: list[float]):
+    def __init__(
+        self, endpoint: Endpoint, sent: list[Any], keys: list[Any], naps: list[float]
+    ) -> None:
         self.endpoint = endpoint
         self.sent = sent
         self.keys = keys
@@ -53,14 +57,13 @@ class Asked:
 def asking(
     *turns: Turn,
     budget: Budget | None = None,
-    clock: Callable[[], float] | None = None,
+    clock: Callable[[], float] = monotonic,
     **access: Any,
 ) -> Iterator[Asked]:
     naps: list[float] = []
     with model_server(*turns) as server:
-        given = Access(**({"url": server.url, "model": "m", "key": KEY, "prices": PRICES} | access))
-        more = {"clock": clock} if clock else {}
-        endpoint = Endpoint(given, budget or Budget(), sleep=naps.append, **more)
+        given = replace(Access(server.url, "m", KEY, prices=PRICES), **access)
+        endpoint = Endpoint(given, budget or Budget(), sleep=naps.append, clock=clock)
         yield Asked(endpoint, server.asked, server.keys, naps)
         endpoint.close()
 
@@ -118,7 +121,7 @@ def test_it_learns_what_else_a_server_wants_otherwise() -> None:
 
 def test_a_request_that_is_refused_in_every_form_is_not_tried_for_ever() -> None:
     with asking(answers(400, "temperature, max_completion_tokens: the text is too long")) as model:
-        with pytest.raises(RequestRefused, match="answers 400: .*too long"):
+        with pytest.raises(RequestRefused, match=r"answers 400: .*too long"):
             model.ask()
         assert len(model.sent) == 4
         # What did not help is not kept.
@@ -192,17 +195,21 @@ def test_an_answer_that_does_not_come_whole_is_asked_for_again(turn: Turn, told:
 
 def test_a_slow_answer_is_slow_as_a_whole_however_many_pieces_it_has() -> None:
     ticks = count(0, 40)
-    with asking(says("yes"), attempts=1, timeout=30, clock=lambda: next(ticks)) as model:
-        with pytest.raises(ModelUnavailable, match="has not ended its answer in 30 s"):
-            model.ask()
+    with (
+        asking(says("yes"), attempts=1, timeout=30, clock=lambda: next(ticks)) as model,
+        pytest.raises(ModelUnavailable, match="has not ended its answer in 30 s"),
+    ):
+        model.ask()
 
 
 def test_nobody_there_is_an_outage_that_costs_nothing() -> None:
     with model_server(says("yes")) as server:
         url = server.url
-    with asking(says("yes"), url=url, attempts=3) as model:
-        with pytest.raises(ModelUnavailable, match="cannot be reached"):
-            model.ask()
+    with (
+        asking(says("yes"), url=url, attempts=3) as model,
+        pytest.raises(ModelUnavailable, match="cannot be reached"),
+    ):
+        model.ask()
     assert len(model.naps) == 2
     assert model.endpoint.budget.spent == Usage()
 
@@ -220,15 +227,19 @@ def test_what_is_no_chat_completion_is_refused(body: str) -> None:
 
 def test_a_model_that_refuses_is_quoted() -> None:
     refusal = '{"choices": [{"message": {"content": null, "refusal": "I would rather not."}}]}'
-    with asking(answers(200, refusal)) as model:
-        with pytest.raises(AnswerRefused, match="I would rather not"):
-            model.ask()
+    with (
+        asking(answers(200, refusal)) as model,
+        pytest.raises(AnswerRefused, match="I would rather not"),
+    ):
+        model.ask()
 
 
 def test_an_answer_without_end_is_not_read_to_the_end() -> None:
-    with asking(says("a" * (MAX_BYTES + 1))) as model:
-        with pytest.raises(AnswerRefused, match="more than"):
-            model.ask()
+    with (
+        asking(says("a" * (MAX_BYTES + 1))) as model,
+        pytest.raises(AnswerRefused, match="more than"),
+    ):
+        model.ask()
 
 
 # The budget

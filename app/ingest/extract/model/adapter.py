@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.errors import RecordRefused
-from app.ingest.draft import Draft
 from app.ingest.extract.extractor import Extraction, Usage
 from app.ingest.extract.model.answer import Schema, Unreadable, answer_schema, read_answer
 from app.ingest.extract.model.budget import Budget, Prices
@@ -17,7 +16,6 @@ from app.ingest.extract.model.errors import AnswerRefused, RequestRefused
 from app.ingest.extract.model.prompt import EDITION, Message, again, asked
 from app.ingest.extract.model.vet import vetted
 from app.ingest.record import ArticleEntry
-from app.ingest.resolve import Resolver
 from app.ingest.verify import sha256
 from app.models import TopicVersion
 from app.sessions import ReadSession
@@ -70,7 +68,7 @@ class ModelExtractor:
             topics = _topics(session)
         answer, usage = self._answer(asked(text, meta, topics), answer_schema(topics))
         with self._database.read() as session:
-            composer = Composer(text, meta, Resolver(session, Draft(None)))
+            composer = Composer(session, text, meta)
             raw = composer.record(answer, f"{self.name}, edition {self.version}")
             record, left_out = vetted(session, raw, text)
         return Extraction(record, (*composer.refused, *left_out), usage)

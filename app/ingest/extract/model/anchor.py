@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from app.codelists import QuoteType
+from app.folding import words as fold_words
 from app.ingest.extract.found import Span
 from app.ingest.extract.model.answer import Quote
 from app.ingest.extract.model.speech import quotations
+from app.ingest.resolve import Directory
 from app.ingest.verify import CLOSING, OPENING, sha256, spoken
 from app.quotation import aligned, normalised
 
@@ -132,10 +134,10 @@ class Anchor:
 
     def _kind(self, quote: Quote, start: int, end: int) -> QuoteType:
         """How the text carries the words: marks are seen in the text, not believed of the model."""
-        if quote.kind == QuoteType.MENTION:
+        if quote.kind == "mention":
             return QuoteType.MENTION
         if self._around(start, end) is not None:
-            return QuoteType.DIRECT if quote.kind == QuoteType.DIRECT else QuoteType.MIXED
+            return QuoteType.DIRECT if quote.kind == "direct" else QuoteType.MIXED
         touched = any(q[0] < end and start < q[1] for q in self._near(start, end))
         return QuoteType.MIXED if touched else QuoteType.INDIRECT
 
@@ -165,3 +167,13 @@ class Anchor:
 
 def _wordy(character: str) -> bool:
     return re.match(r"\w", character) is not None
+
+
+def folded(text: str) -> str:
+    """A text as names are looked for in it (`app.folding`)."""
+    return f" {' '.join(fold_words(text))} "
+
+
+def named(directory: Directory, id_: str, folded_text: str) -> bool:
+    """Whether a text has any of the names that lead to somebody."""
+    return any(f" {name} " in folded_text for name in directory.names(id_))

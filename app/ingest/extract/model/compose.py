@@ -15,11 +15,15 @@ from app.codelists import EndStatus
 from app.errors import brief
 from app.faults import schema_fault
 from app.folding import words
+from app.ingest import shapes
+from app.ingest.draft import Draft
 from app.ingest.extract.extractor import Refusal
-from app.ingest.extract.model.anchor import Anchor, NotFound
+from app.ingest.extract.model.anchor import Anchor, NotFound, folded, named
 from app.ingest.extract.model.answer import Quote
 from app.ingest.record import ArticleEntry
 from app.ingest.resolve import Directory, Resolver
+from app.ingest.shapes import Kind, Stored
+from app.sessions import ReadSession
 
 Entry = dict[str, Any]
 
@@ -39,11 +43,13 @@ _STATED = {
 class Composer:
     """Makes a record of one answer on one article."""
 
-    def __init__(self, text: str, meta: ArticleEntry, on_record: Resolver) -> None:
+    def __init__(self, session: ReadSession, text: str, meta: ArticleEntry) -> None:
         self.refused: list[Refusal] = []
+        self._session = session
+        self._on_record = Resolver(session, Draft(None))
         self._anchor = Anchor(text)
+        self._folded = folded(text)
         self._meta = meta
-        self._on_record = on_record
 
     def record(self, answer: dict[str, list[Entry]], method: str) -> Entry:
         """The record as it would be written by hand, not yet verified."""
@@ -60,32 +66,38 @@ class Composer:
         self.refused.append(Refusal(section, key, detail, **more))
 
     def _groups(self, bodies: list[Entry]) -> Iterable[Entry]:
+        known = self._stored(shapes.GROUP, self._on_record.groups, bodies)
         for body in bodies:
-            if self._new("groups", body, self._on_record.groups):
-                yield {"slug": slug(body["name"]), **_given(body)}
+            if id_ := self._attested("groups", body, self._on_record.groups):
+                stored = known.get(id_)
+                yield _as_stored(id_, stored) if stored else {"slug": id_, **_given(body)}
 
     def _officials(self, people: list[Entry]) -> Iterable[Entry]:
+        known = self._stored(shapes.OFFICIAL, self._on_record.officials, people)
         for person in people:
-            if self._new("officials", person, self._on_record.officials):
-                yield {
-                    "slug": slug(person["name"]),
-                    "name": person["name"],
-                    "tenures": self._tenures(person),
-                }
+            if id_ := self._attested("officials", person, self._on_record.officials):
+                stored = known.get(id_)
+                name = stored.snapshot.values["name"] if stored else person["name"]
+                yield {"slug": id_, "name": name, "tenures": self._tenures(person)}
 
-    def _new(self, section: str, entry: Entry, directory: Directory) -> bool:
-        """Whether somebody is to be declared: named in the text, and not on record already.
+    def _stored(self, kind: Kind, directory: Directory, entries: list[Entry]) -> dict[str, Stored]:
+        """Those of them that are on record."""
+        names = [name for entry in entries if isinstance(name := entry.get("name"), str)]
+        ids = [id_ for name in names if (id_ := directory.find(name)[0])]
+        return dict(shapes.load(self._session, kind, ids))
 
-        Who is on record stays as they are there: a model's spelling replaces no curated name.
-        """
+    def _attested(self, section: str, entry: Entry, directory: Directory) -> str | None:
+        """The slug under which the article attests somebody, on record or new; none if refused."""
         name = entry.get("name")
         if not isinstance(name, str) or not name.strip():
             self._refuse(section, brief(name), "has no name.")
-            return False
+            return None
         found, why_not = directory.find(name)
         if found:
-            return False
-        if directory.knows(name):
+            if named(directory, found, self._folded):
+                return found
+            self._refuse(section, name, "is not named in the text.")
+        elif directory.knows(name):
             self._refuse(section, name, str(why_not))
         elif directory.find(slug(name))[0]:
             detail = f"would go by {slug(name)!r}, as another one on record does."
@@ -93,8 +105,8 @@ class Composer:
         elif not self._anchor.stands(name):
             self._refuse(section, name, "does not stand in the text.", words=name)
         else:
-            return True
-        return False
+            return slug(name)
+        return None
 
     def _tenures(self, person: Entry) -> list[Entry]:
         """The post, if the text has it: in words that name it, found in one place."""
@@ -166,6 +178,13 @@ class Composer:
             if dated_by is None:
                 detail = f"is the date, but no words of the article are given for it: no {name}."
             self._part(section, key, detail, fact.pop(name))
+
+
+def _as_stored(id_: str, stored: Stored) -> Entry:
+    """A body as it is on record: a model's word for it replaces nothing curated."""
+    values = stored.snapshot.values
+    said = {"slug": id_, "name": values["name"], "kind": values["kind"]}
+    return _given({**said, "country": values["country_code"]})
 
 
 def _given(entry: Entry) -> Entry:

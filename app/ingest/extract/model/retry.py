@@ -14,8 +14,6 @@ from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception_type,
-    stop_after_attempt,
-    stop_any,
     wait_exponential_jitter,
 )
 
@@ -41,7 +39,7 @@ class Passing(Exception):
 def persistently(ask: Callable[[], T], attempts: int, sleep: Sleep) -> T:
     """What `ask` gives, asked so often at most. Raises the last Passing."""
     retrying = Retrying(
-        stop=stop_any(stop_after_attempt(attempts), _asks_too_much),
+        stop=lambda state: state.attempt_number >= attempts or _asks_too_much(state),
         wait=_wait,
         retry=retry_if_exception_type(Passing),
         sleep=sleep,

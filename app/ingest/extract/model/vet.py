@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Fault
-from app.folding import words
 from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.draft import Draft, Path_, parse
 from app.ingest.extract.extractor import Refusal
+from app.ingest.extract.model.anchor import folded, named
 from app.ingest.record import SECTIONS, ArticleRecord
-from app.ingest.resolve import Directory, Resolver
+from app.ingest.resolve import Resolver
 from app.ingest.verify import verify
 from app.sessions import ReadSession
 
@@ -84,7 +84,7 @@ def _placed(fault: Fault) -> _Place | None:
 
 def _check_named(draft: Draft, resolver: Resolver, text: str) -> None:
     """Note persons and bodies of facts that the article does not name, by any of their names."""
-    folded = f" {' '.join(words(text))} "
+    folded_text = folded(text)
     directories = {"groups": resolver.groups, "officials": resolver.officials}
     article = draft.readable.article
     known = {
@@ -95,12 +95,8 @@ def _check_named(draft: Draft, resolver: Resolver, text: str) -> None:
             for path, field, given in _named(entry.model_dump(), (section, index)):
                 directory = directories[_NAMES[field]]
                 id_ = directory.find(given)[0]
-                if id_ and id_ not in known and not _in_text(directory, id_, folded):
+                if id_ and id_ not in known and not named(directory, id_, folded_text):
                     draft.fault(path, f"{given!r} is not named in the text.")
-
-
-def _in_text(directory: Directory, id_: str, folded: str) -> bool:
-    return any(f" {name} " in folded for name in directory.names(id_))
 
 
 def _named(part: object, path: Path_) -> Iterator[tuple[Path_, str, str]]:
