@@ -60,7 +60,7 @@ class Anchor:
     def place(self, quote: Quote) -> Span:
         """Where the quoted words stand. Raises NotFound."""
         words = normalised(quote.words)
-        if not words:
+        if not any(map(_wordy, words)):
             raise NotFound("there are no words in it.")
         fitting = self._matches(words)
         first, second = next(fitting, None), next(fitting, None)
