@@ -16,7 +16,7 @@ from app.db import Database
 from app.errors import OnRecordError, RecordRefused
 from app.ingest.extract.extractor import Extraction, Extractor, Refusal
 from app.ingest.extract.model.adapter import ModelExtractor, from_settings
-from app.ingest.extract.model.answer import SECTIONS, Unreadable, read_answer
+from app.ingest.extract.model.answer import FACT_FIELDS, SECTIONS, Unreadable, read_answer
 from app.ingest.extract.model.budget import Budget
 from app.ingest.extract.model.endpoint import Access, Endpoint
 from app.ingest.extract.model.errors import (
@@ -99,7 +99,7 @@ def test_a_good_answer_becomes_a_record_that_is_taken_whole(database: Database) 
     assert extraction.refused == ()
     record = extraction.record
     assert keys(record) == ALL
-    assert record.method == "language model m, edition 1"
+    assert record.method == "extracted by language model m, edition 1"
     assert [each.name for each in record.officials] == ["Mina Karimi", "Zia Wardak"]
     assert [each.slug for each in record.groups] == ["river-council"]
     done = steps(loaded(database, extraction))
@@ -154,10 +154,8 @@ def test_who_is_on_record_is_referred_to_and_keeps_the_recorded_name(database: D
 
 
 def test_an_answer_in_a_fence_is_read(reading: Database) -> None:
-    with extractor(reading, says("```json\n{}\n```".format("{}"))) as (made, server):
-        with pytest.raises(AnswerRefused, match="people is missing"):
-            made.extract(TEXT, metadata())
-        assert len(server.asked) == 2
+    fenced = f"```json\n{json.dumps(good_answer())}\n```"
+    assert keys(extracted(reading, fenced).record) == ALL
 
 
 # What does not hold is refused by its name, and the rest stands
@@ -271,6 +269,21 @@ def test_a_fact_that_names_whom_the_article_does_not_name_is_refused(reading: Da
     assert [str(refusal) for refusal in extraction.refused] == [
         "positions council-thanks: body: 'UN Security Council' is not named in the text.",
         "positions ready-to-host: speaker: 'Tahir Andrabi' is not named in the text.",
+    ]
+
+
+def test_what_is_ours_to_say_a_model_cannot(reading: Database) -> None:
+    """Neither a slug that is somebody else's, nor a proof, nor how sure one may be."""
+    answer = good_answer()
+    answer["bodies"][0] |= {"slug": "ttp", "aliases": ["TTP"], "wikidata": "Q1"}
+    answer["positions"][0]["extraction"] = {"rule": "mine", "confidence": 1.0}
+    answer["rounds"][0]["evidence"] = []
+    extraction = extracted(reading, answer)
+    [council] = extraction.record.groups
+    assert (council.slug, council.aliases, council.wikidata) == ("river-council", [], None)
+    assert [str(refusal) for refusal in extraction.refused] == [
+        "positions ready-to-host: 'extraction': the form has no such field.",
+        "rounds doha: 'evidence': the form has no such field.",
     ]
 
 
@@ -509,7 +522,9 @@ def test_the_model_is_asked_for_what_the_record_holds(reading: Database) -> None
         ("rounds", RoundEntry),
     ):
         fact = schema["properties"][section]["items"]["properties"]
-        assert fact.keys() - {"quotes", "dated_by"} == entry.model_fields.keys() - {"evidence"}
+        ours = {"evidence", "extraction"}
+        assert fact.keys() == FACT_FIELDS[section]
+        assert fact.keys() - {"quotes", "dated_by"} == entry.model_fields.keys() - ours
         assert "ceasefire" in fact["topic"]["enum"]
     assert "start" not in str(schema)
 

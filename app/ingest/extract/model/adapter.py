@@ -69,7 +69,7 @@ class ModelExtractor:
         answer, usage = self._answer(asked(text, meta, topics), answer_schema(topics))
         with self._database.read() as session:
             composer = Composer(session, text, meta)
-            raw = composer.record(answer, f"{self.name}, edition {self.version}")
+            raw = composer.record(answer, f"extracted by {self.name}, edition {self.version}")
             record, left_out = vetted(session, raw, text)
         return Extraction(record, (*composer.refused, *left_out), usage)
 

@@ -201,3 +201,13 @@ _ROUND: Schema = {
     "parties": _list(_ACTOR),
     "outcome": _codes(Outcome),
 }
+
+FACT_FIELDS = {
+    section: {"key", "topic", "reported_via", "quotes", "dated_by", *fields}
+    for section, fields in (
+        ("positions", _POSITION),
+        ("mediation_offers", _OFFER),
+        ("rounds", _ROUND),
+    )
+}
+"""What a model may say of a fact: all else of a record is ours to say."""

@@ -19,7 +19,7 @@ from app.ingest import shapes
 from app.ingest.draft import Draft
 from app.ingest.extract.extractor import Refusal
 from app.ingest.extract.model.anchor import Anchor, NotFound, folded, named
-from app.ingest.extract.model.answer import Quote
+from app.ingest.extract.model.answer import FACT_FIELDS, Quote
 from app.ingest.record import ArticleEntry
 from app.ingest.resolve import Directory, Resolver
 from app.ingest.shapes import Kind, Stored
@@ -70,7 +70,8 @@ class Composer:
         for body in bodies:
             if id_ := self._attested("groups", body, self._on_record.groups):
                 stored = known.get(id_)
-                yield _as_stored(id_, stored) if stored else {"slug": id_, **_given(body)}
+                said = {name: body.get(name) for name in ("name", "kind", "country")}
+                yield _as_stored(id_, stored) if stored else {"slug": id_, **_given(said)}
 
     def _officials(self, people: list[Entry]) -> Iterable[Entry]:
         known = self._stored(shapes.OFFICIAL, self._on_record.officials, people)
@@ -138,6 +139,9 @@ class Composer:
     def _facts(self, section: str, entries: list[Entry]) -> Iterable[Entry]:
         for entry in entries:
             key = str(entry.get("key") or "")
+            if unasked := sorted(entry.keys() - FACT_FIELDS[section]):
+                self._refuse(section, key, f"{brief(unasked[0])}: the form has no such field.")
+                continue
             evidence = self._evidence(section, key, entry.get("quotes"))
             if not evidence:
                 self._refuse(section, key, "is left without evidence.")
