@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from app.codelists import QuoteType
+from app.codelists import GroupKind, QuoteType
 from app.db import Database
 from app.errors import OnRecordError, RecordRefused
 from app.ingest.extract.extractor import Extraction, Extractor, Refusal
@@ -26,7 +26,14 @@ from app.ingest.extract.model.errors import (
     RequestRefused,
 )
 from app.ingest.pipeline import ingest
-from app.ingest.record import ArticleEntry, ArticleRecord, OfferEntry, PositionEntry, RoundEntry
+from app.ingest.record import (
+    ArticleEntry,
+    ArticleRecord,
+    GroupEntry,
+    OfferEntry,
+    PositionEntry,
+    RoundEntry,
+)
 from app.ingest.store import Outcome
 from app.settings import Settings
 from tests.extract.article import EMPTY, TEXT, good_answer, metadata, quote
@@ -506,6 +513,20 @@ def test_the_models_answer_cannot_make_up_for_a_publisher_nobody_knows(
     assert extraction.refused == ()
     with pytest.raises(RecordRefused, match="'The Nobody Times' is no group on record"):
         loaded(untouched, extraction)
+
+
+def test_a_publisher_that_is_not_on_record_can_be_declared(database: Database) -> None:
+    paper = GroupEntry(slug="nobody-times", name="The Nobody Times", kind=GroupKind.PUBLISHER)
+    with extractor(database, says(good_answer())) as (made, _):
+        extraction = made.extract(TEXT, metadata(publisher="nobody-times"), [paper])
+    assert extraction.refused == ()
+    assert ("group", "new", "nobody-times") in steps(loaded(database, extraction))
+
+
+def test_an_answer_refuses_an_article_and_an_outage_a_run() -> None:
+    assert issubclass(AnswerRefused, RecordRefused)
+    for kind in (ModelUnavailable, RequestRefused, BudgetSpent):
+        assert not issubclass(kind, RecordRefused)
 
 
 # The form that is asked for

@@ -4,12 +4,12 @@ The one that reads by rules and the one that asks a language model stand behind 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from app.ingest.record import ArticleEntry, ArticleRecord
+from app.ingest.record import ArticleEntry, ArticleRecord, GroupEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,13 @@ class Extractor(Protocol):
     def version(self) -> str:
         """Which edition of it: another one may find other facts in the same text."""
 
-    def extract(self, text: str, meta: ArticleEntry) -> Extraction:
+    def extract(
+        self, text: str, meta: ArticleEntry, bodies: Sequence[GroupEntry] = ()
+    ) -> Extraction:
         """The facts of an article.
 
         Args:
             text: the article's canonical text, which all selectors refer to.
             meta: what is known of the article; its hash and length are those of the text.
+            bodies: what the record declares besides: a publisher that is not on record yet.
         """

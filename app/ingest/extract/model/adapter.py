@@ -1,5 +1,6 @@
 """The extractor that asks a language model: ask, read, find the words, verify, leave out."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from app.ingest.extract.model.endpoint import Access, Endpoint, Reply
 from app.ingest.extract.model.errors import AnswerRefused, RequestRefused
 from app.ingest.extract.model.prompt import EDITION, Message, again, asked
 from app.ingest.extract.model.vet import vetted
-from app.ingest.record import ArticleEntry
+from app.ingest.record import ArticleEntry, GroupEntry
 from app.ingest.verify import sha256
 from app.models import TopicVersion
 from app.sessions import ReadSession
@@ -55,8 +56,10 @@ class ModelExtractor:
         """What all extractions took so far, those that failed included."""
         return self._endpoint.budget.spent
 
-    def extract(self, text: str, meta: ArticleEntry) -> Extraction:
-        """The facts that the model finds in an article and that hold.
+    def extract(
+        self, text: str, meta: ArticleEntry, bodies: Sequence[GroupEntry] = ()
+    ) -> Extraction:
+        """The facts that the model finds in an article and that hold. See `Extractor.extract`.
 
         Raises:
             RecordRefused: the metadata are those of another text.
@@ -70,6 +73,7 @@ class ModelExtractor:
         with self._database.read() as session:
             composer = Composer(session, text, meta)
             raw = composer.record(answer, f"extracted by {self.name}, edition {self.version}")
+            raw["groups"][:0] = [each.model_dump(mode="json") for each in bodies]
             record, left_out = vetted(session, raw, text)
         return Extraction(record, (*composer.refused, *left_out), usage)
 

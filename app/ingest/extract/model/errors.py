@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from app.errors import OnRecordError
+from app.errors import OnRecordError, RecordRefused
 from app.ingest.extract.extractor import Usage
 
 
@@ -20,8 +20,11 @@ class RequestRefused(OnRecordError):
     title = "The language model cannot be asked"
 
 
-class AnswerRefused(OnRecordError):
-    """The model answered, and what it answered is of no use: cut off, or not in the form."""
+class AnswerRefused(RecordRefused):
+    """The model answered, and what it answered is of no use: cut off, or not in the form.
+
+    A refusal of this article: the next one may fare better. The other errors stop a run.
+    """
 
     status = 502
     title = "The language model's answer was refused"
