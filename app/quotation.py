@@ -13,6 +13,8 @@ _MARKS = str.maketrans(
     }
 )
 
+_ALIKE = {chr(code): mark for code, mark in _MARKS.items() if isinstance(mark, str)}
+
 SHARED = 0.6
 """The share of the words asked about that a quotation must hold, in order, to be named at all."""
 
@@ -31,6 +33,25 @@ def normalised(text: str) -> str:
     while len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
         plain = plain[1:-1].strip().removesuffix(",")
     return plain
+
+
+def aligned(text: str) -> tuple[str, list[int]]:
+    """A text without what is only typography, and where each character of it comes from.
+
+    The places have one more entry, the text's end. Nothing is taken off the ends: words that are
+    found in here can be cut out of the text as they stand there.
+    """
+    plain: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if character.isspace():
+            character = " "  # noqa: PLW2901 - what counts is what it stands for
+            if plain and plain[-1] == " ":
+                continue
+        for mark in _ALIKE.get(character, character):
+            plain.append(mark)
+            places.append(place)
+    return "".join(plain), [*places, len(text)]
 
 
 def holds(recorded: str, given: str) -> bool:
