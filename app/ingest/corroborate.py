@@ -162,7 +162,8 @@ class _Work:
         """A position is gone from its article: it goes on as the first that had joined it."""
         lead, *rest = group.joined
         gone = {"curation": Curation.WITHDRAWN.value, "merged_into": lead.id, "record_digest": None}
-        snapshot = replace(step.snapshot, values=step.snapshot.values | gone)
+        own = group.lead.snapshot
+        snapshot = replace(own, values=own.values | gone)
         self._ended[step.key] = replace(step, snapshot=snapshot, change_type=ChangeType.MERGED)
         del self._groups[step.key]
         heir = Group(lead, rest, read_anew=True)

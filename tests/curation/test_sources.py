@@ -323,3 +323,75 @@ def test_a_diff_and_a_history_tell_of_it(desk: Desk) -> None:
     ids = [entry["id"] for entry in timeline]
     assert FIRST.position() in ids
     assert SECOND.position() not in ids
+
+
+SEVERAL = {
+    "sources_from=1": 4,
+    "sources_from=2": 3,
+    "sources_from=3": 1,
+    "sources_to=1": 1,
+    "sources_to=2": 3,
+    "sources_from=2&sources_to=2": 2,
+    "independent_sources_from=2": 2,
+    "independent_sources_from=3": 0,
+    "independent_sources_to=1": 2,
+    "sources_from=2&independent_sources_to=1": 1,
+    "independent_sources_from=2&country=KEN|SDN": 2,
+    "independent_sources_from=2&country=SDN": 0,
+    "sources_from=2&q=family": 1,
+    "sources_from=2&q=nobody": 3,
+    "sources_from=2&target=SDN": 3,
+}
+"""How many of the positions of `several` have as many sources."""
+
+
+@pytest.fixture
+def several(desk: Desk) -> Desk:
+    """Four statements: in one article, in two, in two of one agency, in three of two agencies."""
+    other, third, fourth = "Nobody asked us for that", "Wait and see, nobody knows", "Nobody"
+    load(desk, Paper("courier", LONG, other, third, fourth, agency="wire"))
+    load(desk, Paper("herald", SHORT, third))
+    load(desk, Paper("gazette", SHORT, other, agency="wire"))
+    return desk
+
+
+@pytest.mark.parametrize("filters", SEVERAL)
+def test_positions_are_filtered_by_their_sources(several: Desk, filters: str) -> None:
+    expected = SEVERAL[filters]
+    asked = f"{filters}&speaker=asha-otieno&stance=commits"
+    seq = version(several)
+    load(several, Paper("tribune", LONG))
+    for path in ("/v1/positions", "/v1/topics/repatriation/positions"):
+        answer = several.get(f"{path}?{asked}&as_of={seq}").json()
+        assert len(answer["data"]) == answer["meta"]["total"] == expected
+    counts = several.get(f"/v1/positions/counts?by=stance&{asked}&as_of={seq}").json()
+    assert counts["meta"]["total"] == expected
+    receipt = several.get(f"/v1/positions/receipt?{asked}&as_of={seq}").json()
+    assert receipt["total"] == expected
+
+
+@pytest.mark.parametrize("filters", SEVERAL)
+def test_the_present_is_filtered_like_the_past(several: Desk, filters: str) -> None:
+    asked = f"{filters}&speaker=asha-otieno&stance=commits"
+    answer = several.get(f"/v1/positions?{asked}&limit=1").json()
+    assert answer["meta"]["total"] == SEVERAL[filters]
+    counts = several.get(f"/v1/positions/counts?by=topic&{asked}").json()
+    assert counts["meta"]["total"] == SEVERAL[filters]
+    given = dict(pair.split("=") for pair in filters.split("&") if "sources" in pair)
+    read = {name: answer["meta"]["filters"][name] for name in given}
+    assert read == {name: [value] for name, value in given.items()}
+
+
+@pytest.mark.parametrize(
+    ("filters", "parameter"),
+    [
+        ("sources_from=0", "sources_from"),
+        ("sources_to=two", "sources_to"),
+        ("independent_sources_from=3&independent_sources_to=2", "independent_sources_from"),
+    ],
+)
+def test_a_number_of_sources_that_cannot_be_is_refused(
+    still: Desk, filters: str, parameter: str
+) -> None:
+    told = problem(still.get(f"/v1/positions?{filters}"), 422)
+    assert [fault.parameter for fault in told.errors or []] == [parameter]
