@@ -235,7 +235,7 @@ def _joins(reading: Reading, into: str) -> list[Step]:
     """The version of a reading that joined a position, if it differs from the one on record."""
     gone = {"curation": Curation.WITHDRAWN.value, "merged_into": into}
     snapshot = replace(reading.snapshot, values=reading.snapshot.values | gone)
-    if reading.before and _same(reading.before.snapshot, snapshot):
+    if reading.was_in and reading.before and _same(reading.before.snapshot, snapshot):
         return []
     merged = ChangeType.MERGED
     return [Step(shapes.POSITION, reading.id, snapshot, reading.before, merged, reading.record_key)]
