@@ -15,6 +15,8 @@ from app import __version__
 from app.errors import OnRecordError
 
 _MODULES = {
+    "extract": "extract",
+    "evaluate": "extract",
     "export": "bulk",
     "import": "bulk",
     "serve": "serve",
@@ -28,7 +30,6 @@ _MODULES = {
     "db": "db",
     "keys": "keys",
     "fact": "facts",
-    "extract": "extract",
 }
 """Where each command is, in `app.commands`; one that is not in its module is all of it."""
 

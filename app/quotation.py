@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from app.folding import words
+
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛`´", "'"),
@@ -12,6 +14,8 @@ _MARKS = str.maketrans(
         "…": "...",
     }
 )
+
+_ALIKE = {chr(code): mark for code, mark in _MARKS.items() if isinstance(mark, str)}
 
 SHARED = 0.6
 """The share of the words asked about that a quotation must hold, in order, to be named at all."""
@@ -31,6 +35,25 @@ def normalised(text: str) -> str:
     while len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
         plain = plain[1:-1].strip().removesuffix(",")
     return plain
+
+
+def aligned(text: str) -> tuple[str, list[int]]:
+    """A text without what is only typography, and where each character of it comes from.
+
+    The places have one more entry, the text's end. Nothing is taken off the ends: words that are
+    found in here can be cut out of the text as they stand there.
+    """
+    plain: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if character.isspace():
+            character = " "  # noqa: PLW2901 - what counts is what it stands for
+            if plain and plain[-1] == " ":
+                continue
+        for mark in _ALIKE.get(character, character):
+            plain.append(mark)
+            places.append(place)
+    return "".join(plain), [*places, len(text)]
 
 
 def holds(recorded: str, given: str) -> bool:
@@ -57,3 +80,32 @@ def differences(recorded: str, given: str) -> list[Difference] | None:
         for tag, i1, i2, j1, j2 in blocks
         if tag != "equal"
     ]
+
+
+ENOUGH = 6
+"""Words that a quotation must have for standing within another to mean that they are the same."""
+
+_EDITED = re.compile(r"\.{3}|[\[\]]")
+"""Where a newspaper left words out or put its own in: that is no typography."""
+
+
+def spoken_words(text: str) -> str:
+    """The words of a quotation, in order, without what each newspaper writes its own way.
+
+    Case, accents and punctuation go: nobody speaks them. Omissions and brackets stay as signs, so
+    that a quotation with a gap is never taken for one without.
+    """
+    plain, found = text.translate(_MARKS), []
+    signs = [*_EDITED.findall(plain), ""]
+    for part, sign in zip(_EDITED.split(plain), signs, strict=True):
+        found += words(part)
+        found += [sign] * bool(sign)
+    return " ".join(found)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two quotations, by their words, are the same or one is an excerpt of the other."""
+    if one == other:
+        return bool(one)
+    short, long = sorted((one, other), key=len)
+    return short.count(" ") >= ENOUGH - 1 and f" {short} " in f" {long} "

@@ -1,9 +1,11 @@
 """Settings, read once from the environment and frozen."""
 
+from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -48,12 +50,74 @@ class Settings(BaseSettings):
         "Each write waits as long before it is acknowledged, so that nobody reads less afterwards; "
         "0 asks the database before every answer. The same for all processes of a deployment.",
     )
+    article_mb: int = Field(
+        default=10,
+        ge=1,
+        description="The largest text, page or feed that is read, in megabytes, unpacked.",
+    )
+    fetch_seconds: float = Field(
+        default=20.0, gt=0, description="How long fetching an address may take in all."
+    )
+    fetch_networks: str | None = Field(
+        default=None,
+        description="Networks that are fetched from beside public addresses, separated by commas: "
+        "`10.1.0.0/16,127.0.0.1/32`.",
+    )
+    fetch_user_agent: str = Field(
+        default="OnRecord",
+        pattern=r"^[A-Za-z][A-Za-z_-]*([/ ][ -~]*)?$",
+        description="What fetching calls itself, to servers and their robots.txt.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
+    model_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s@]+$",
+        description="Where a language model answers, up to and without `/chat/completions`.",
+    )
+    model_name: str | None = Field(
+        default=None, pattern=r"^\S{1,200}$", description="The model that is asked for there."
+    )
+    model_key: SecretStr | None = Field(
+        default=None, description="The key for it. It is sent there and shown nowhere."
+    )
+    model_timeout_seconds: float = Field(
+        default=120.0, gt=0, description="How long one answer of the model may take as a whole."
+    )
+    model_attempts: int = Field(
+        default=5, ge=1, le=20, description="How often it is asked while it does not answer."
+    )
+    model_max_tokens: int = Field(default=8000, ge=1, description="The longest answer, in tokens.")
+    model_input_price: Decimal = Field(
+        default=Decimal(0), ge=0, description="What a million tokens of questions cost."
+    )
+    model_output_price: Decimal = Field(
+        default=Decimal(0), ge=0, description="What a million tokens of answers cost."
+    )
+    model_budget: Decimal | None = Field(
+        default=None, ge=0, description="The most that a process may spend, in the same currency."
+    )
+    model_budget_tokens: int | None = Field(
+        default=None, ge=0, description="The most tokens that a process may spend."
+    )
 
     @property
     def lease(self) -> float:
         """The lease of the response cache in seconds; none where nothing is kept."""
         return self.response_cache_lease_ms / 1000 if self.response_cache_mb else 0.0
+
+    @field_validator("fetch_networks")
+    @classmethod
+    def _known_networks(cls, written: str | None) -> str | None:
+        for each in (written or "").split(","):
+            if each.strip():
+                try:
+                    ip_network(each.strip())
+                except ValueError as error:
+                    raise ValueError(
+                        "FETCH_NETWORKS takes networks such as 10.1.0.0/16, separated by commas "
+                        f"({error})"
+                    ) from None
+        return written
 
     @field_validator("database_url")
     @classmethod

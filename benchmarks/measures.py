@@ -54,6 +54,11 @@ class Setup:
         """The number of positions that the gates are measured at."""
         return max(self.urls["sqlite"])
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The smallest number of positions, and the largest."""
+        return min(self.urls["sqlite"]), self.largest
+
 
 def warm(setup: Setup) -> Section:
     """A page that was asked for before, and the same unchanged, beside the bare ASGI app."""
@@ -107,13 +112,17 @@ def cold(setup: Setup, kind: str) -> Section:
 
 
 def growth(setup: Setup, kind: str) -> Section:
-    """Our lists on records of each size; far down a list; and as of the past."""
+    """Our lists on records of each size; far down a list; and as of the past.
+
+    Each size has a server that is asked for nothing else: what it holds in memory is of its lists.
+    """
     with ExitStack() as stack:
         contestants = {}
         for size, url in setup.urls[kind].items():
             server = stack.enter_context(servers.onrecord(url))
             questions = asks.Questions(url)
             contestants[f"lists at {size:,}"] = asked(server, asks.ours(questions.lists()))
+        server = stack.enter_context(servers.onrecord(url))
         past = asks.ours(questions.past())
         depth = setup.largest * 9 // 10
         down = asks.deep(server, url, depth)
@@ -140,7 +149,8 @@ def counts(setup: Setup, kind: str) -> Section:
     The answers are ours and the tutorials', which groups and names the same cells.
     """
     section = Section()
-    for size, url in setup.urls[kind].items():
+    for size in setup.ends:
+        url = setup.urls[kind][size]
         with servers.onrecord(url) as us, servers.tutorial(url) as tutorial:
             for by in (("country",), ("topic",), ("country", "topic")):
                 of = f"counts by {' and '.join(by)} at {size:,}"

@@ -124,7 +124,7 @@ class Server:
         self._rest = Thread(target=self.log.extend, args=(self._lines,))
         self._rest.start()
         # Workers may still be on their way when the address is printed.
-        with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as client:
             client.get(f"{self.url}/healthz", timeout=PATIENCE)
 
     @property
@@ -171,7 +171,11 @@ def running(module: str, *args: str, env: Mapping[str, str]) -> Iterator[Server]
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        server = Server(process)
+        try:
+            server = Server(process)
+        except BaseException:
+            process.kill()
+            raise
         try:
             yield server
         finally:

@@ -18,19 +18,19 @@ from app.codelists import ChangeKind, ChangeType, Curation
 from app.errors import Conflict, InvalidRequest, NotFound, Withdrawn, brief
 from app.faults import schema_fault
 from app.ingest import shapes
-from app.ingest.changes import Origin
+from app.ingest.changes import BY_HAND, BY_WORDS, Origin
 from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
 from app.ingest.draft import Draft, Path_
 from app.ingest.facts import FactAssembler, entry_of, evidence
+from app.ingest.joined import article_of
 from app.ingest.resolve import Resolver
+from app.ingest.settle import settled
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
 from app.ingest.verify import check_alone, check_offer, check_selector, check_written_date
 from app.models import ArticleText
 from app.sessions import ReadSession, WriteSession
 from app.sql import table
-
-BY_HAND = "curated by hand"
 
 NOUNS = {shapes.POSITION: "position", shapes.OFFER: "mediation offer", shapes.ROUND: "round"}
 
@@ -73,7 +73,10 @@ class Curator:
         return self._store(Step(self.kind, id_, snapshot, before, change_type))
 
     def publish(self, id_: str) -> Outcome:
-        """Make a draft public; for the public it is new. Raises Conflict if it is public."""
+        """Make a draft public; for the public it is new. Raises Conflict if it is public.
+
+        What a record brought and is on record in the same words is merged: a source of that.
+        """
         before = self._seen(id_)
         if before.snapshot.values["curation"] != Curation.DRAFT:
             raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
@@ -81,9 +84,8 @@ class Curator:
         stated = {each.values["position_id"] for each in answers} - {None}
         if hidden := _drafts(self.session, stated):
             raise Conflict(f"The {NOUNS[self.kind]} {id_} rests on the draft {min(hidden)}.")
-        return self._store(
-            self._turned(id_, before, ChangeType.NEW, curation=Curation.PUBLISHED.value)
-        )
+        step = self._turned(id_, before, ChangeType.NEW, curation=Curation.PUBLISHED.value)
+        return self._join(step) or self._store(step)
 
     def withdraw(self, id_: str) -> Outcome:
         """Take a fact back: a tombstone stands in its place, what it said stays in the past."""
@@ -141,8 +143,23 @@ class Curator:
         snapshot = replace(before.snapshot, values=before.snapshot.values | values)
         return Step(self.kind, id_, snapshot, before, change_type)
 
-    def _store(self, *steps: Step) -> Outcome:
-        origin = Origin(ChangeKind.CURATION, by=self.by, method=BY_HAND, reason=self.reason)
+    def _join(self, step: Step) -> Outcome | None:
+        """Let a draft that a record brought join the position on record that is the same.
+
+        None if there is no such position, or it has to stand by itself.
+        """
+        if self.kind is not shapes.POSITION or step.snapshot.values["record_digest"] is None:
+            return None
+        article = article_of(self.session, step.key)
+        steps = settled(self.session, article, [step])
+        joined = next(s for s in steps if s.key == step.key)
+        if joined.change_type != ChangeType.MERGED:
+            return None
+        others = [each for each in steps if each is not joined]
+        return self._store(joined, *others, method=BY_WORDS)
+
+    def _store(self, *steps: Step, method: str = BY_HAND) -> Outcome:
+        origin = Origin(ChangeKind.CURATION, by=self.by, method=method, reason=self.reason)
         return store(self.session, list(steps), origin)
 
 

@@ -8,7 +8,9 @@ from app.ingest import shapes
 from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.changes import Origin
 from app.ingest.draft import Draft, parse
+from app.ingest.joined import joined_by_words
 from app.ingest.resolve import Resolver
+from app.ingest.settle import settled
 from app.ingest.shapes import Step
 from app.ingest.store import Outcome, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
@@ -20,7 +22,13 @@ EDITED = "An edited record of the article was loaded."
 
 
 def ingest(
-    database: Database, raw: object, *, text: str | None, by: str, reason: str | None = None
+    database: Database,
+    raw: object,
+    *,
+    text: str | None,
+    by: str,
+    reason: str | None = None,
+    curation: Curation = Curation.PUBLISHED,
 ) -> Outcome:
     """Load an article record in a transaction of its own.
 
@@ -30,13 +38,14 @@ def ingest(
         text: the article's text, to check every selector against, now and later.
         by: who loads it.
         reason: why, for the change. An edited record gets a reason in any case.
+        curation: whether its facts are published, or drafts that wait for review.
 
     Raises:
         RecordRefused: the record has faults, all of which are named; nothing was stored.
     """
     draft = checked(raw, text)
     with database.write() as session:
-        return load(session, draft, text=text, by=by, reason=reason)
+        return load(session, draft, text=text, by=by, reason=reason, curation=curation)
 
 
 def checked(raw: object, text: str | None) -> Draft:
@@ -56,7 +65,8 @@ def planned(
 ) -> list[Step]:
     """The versions that loading this record would write. Raises RecordRefused.
 
-    Loaded as drafts, its facts wait for review. A draft takes the place of nothing public.
+    What is on record in the same words gains a source (`app.ingest.corroborate`). Loaded as drafts,
+    its facts wait for review. A draft takes the place of nothing public and is no source of it.
     """
     wants = list(Assembler(session, draft, Resolver(session, draft), curation).wants())
     record = draft.accepted()
@@ -64,13 +74,15 @@ def planned(
     before = shapes.load(session, shapes.ARTICLE, [article]).get(article)
     if before and before.snapshot.values["record_digest"] == record.digest():
         return []
-    steps = plan(session, wants)
+    joined = joined_by_words(session, article) if before else set()
+    steps = plan(session, wants, joined)
     if before:
-        gone = withdrawals(session, article, wants)
+        gone = withdrawals(session, article, wants, joined)
         steps += [s for s in gone if curation == Curation.PUBLISHED or not _public(s)]
     if curation == Curation.DRAFT:
         _hide_nothing(draft, steps)
-    return steps
+        return steps
+    return settled(session, article, steps)
 
 
 def load(
@@ -91,13 +103,24 @@ def load(
         kind=ChangeKind.INGEST,
         by=by,
         method=record.method,
-        reason=reason or (EDITED if edited else None),
+        reason=reason or (EDITED if edited else _joining(steps, article)),
         article_id=article,
     )
     outcome = store(session, steps, origin)
     if text is not None:
         _hold(session, article, text)
     return outcome
+
+
+def _joining(steps: list[Step], article: str) -> str | None:
+    """Why a record that comes in for the first time changes what was on record: it is a source."""
+    into = {step.snapshot.values["merged_into"] for step in steps if step.kind is shapes.POSITION}
+    count = len(into - {None})
+    if not count:
+        return None
+    whose = "a position" if count == 1 else f"{count} positions"
+    of = "it" if count == 1 else "them"
+    return f"The article {article} has the words of {whose} on record and is a source of {of}."
 
 
 def _public(step: Step) -> bool:

@@ -282,6 +282,20 @@ class ClauseEntry(Part):
     )
 
 
+class ExtractionEntry(Part):
+    """How an extractor found a fact."""
+
+    rule: str = Field(
+        min_length=1,
+        max_length=80,
+        description="The rule that made it.",
+        examples=["quote-source-verb"],
+    )
+    confidence: float = Field(
+        ge=0, le=1, description="How often the rule is right, as measured.", examples=[0.9]
+    )
+
+
 class _Fact(Part):
     """What all facts have."""
 
@@ -298,6 +312,12 @@ class _Recorded(Part):
         description="Stable name of the fact within the record.", examples=["ceasefire-status"]
     )
     evidence: Proof
+    extraction: ExtractionEntry | None = Field(
+        default=None,
+        description="How an extractor found it; nothing for what a person wrote. No part of what "
+        "the fact says: a change here alone is no correction.",
+        examples=[None],
+    )
 
 
 class PositionFields(_Fact):
@@ -459,8 +479,13 @@ SECTIONS = ("groups", "officials", "positions", "mediation_offers", "rounds")
 
 
 def entry_digest(entry: BaseModel) -> str:
-    """SHA-256 of what an entry says: fields left at their default do not count."""
+    """SHA-256 of what an entry says.
+
+    Fields left at their default do not count, nor does how an extractor found it.
+    """
     said = entry.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    for fact in (said, *(each for section in SECTIONS for each in said.get(section, ()))):
+        fact.pop("extraction", None)
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

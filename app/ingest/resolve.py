@@ -53,6 +53,14 @@ class Directory:
             )
         return None, f"{brief(given)} is no {self.kind} on record."
 
+    def knows(self, given: str) -> bool:
+        """Whether a name leads to anything, or to several."""
+        return fold(given) in self._names
+
+    def names(self, id_: str) -> list[str]:
+        """The names that lead to an id, folded."""
+        return [name for name, ids in self._names.items() if id_ in ids]
+
     def near(self, given: str) -> str | None:
         """The name or id that was probably meant; none for a name that means two."""
         if fold(given) in self._names:

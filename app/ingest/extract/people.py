@@ -251,7 +251,7 @@ def _post_start(words: Words, start: int) -> int:
     while start > limit and not flags[start - 1] & BREAKS and not flags[start] & OPENS:
         before = known[start - 1].key
         capital = flags[start - 1] & CAP and not flags[start - 1] & FUNCTION
-        noun = not flags[start - 1] and known[start].key in HEADS
+        noun = not flags[start - 1] and known[start].key in HEADS and not flags[start] & CAP
         if before in TITLES or before in HEADS or capital or noun:
             start -= 1
         elif before == "of" and start - 1 > limit and known[start - 2].key in TITLES:
