@@ -27,7 +27,7 @@ def attributions(
     """Read every sentence of an article but those that are `silent`, by number."""
     found = Attributions()
     flags = words.flags
-    hits = [i for i, flag in enumerate(flags) if flag & (CUE | ACCORDING)]
+    hits = [i for i in words.marked if flags[i] & (CUE | ACCORDING)]
     hit = quote = 0
     for number, (begin, end) in enumerate(sentences):
         first_hit, first_quote = hit, quote

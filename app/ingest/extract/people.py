@@ -79,7 +79,7 @@ def people(words: Words, headline: Range, beside: list[Range]) -> People:
     for start, stop in _runs(words):
         if headline[0] <= start < headline[1] and words.words[start].key not in GIVEN:
             continue
-        if any(begin <= start < end for begin, end in beside):
+        if beside and any(begin <= start < end for begin, end in beside):
             continue
         if stop - start == 1:
             runs.append((start, stop, start, stop))
@@ -99,7 +99,7 @@ def people(words: Words, headline: Range, beside: list[Range]) -> People:
 def _runs(words: Words) -> Iterator[Range]:
     """Runs of capitalised words that may be names."""
     flags, known = words.flags, words.words
-    capitals = [i for i, flag in enumerate(flags) if flag & CAP]
+    capitals = [i for i in words.marked if flags[i] & CAP]
     reached = 0
     for start in capitals:
         if start < reached or (flags[start] & FUNCTION and known[start].key not in GIVEN):

@@ -37,7 +37,7 @@ def word_ranges(words: Words, spans: list[tuple[int, int]]) -> list[Range]:
 
 def sentences(words: Words, paragraphs: list[Range], quotes: list[Range]) -> list[Range]:
     """The sentences of each paragraph."""
-    stops = [i for i, flag in enumerate(words.flags) if flag & STOP]
+    stops = [i for i in words.marked if words.flags[i] & STOP]
     found: list[Range] = []
     quote = stop = 0
     for begin, end in paragraphs:

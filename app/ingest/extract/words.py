@@ -11,8 +11,12 @@ from operator import attrgetter
 
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
-GAPS = re.compile(r"[^\S ]|[‒–—―]|[\"“”](?<=[,.?!:].)(?=\w)")
-"""What parts words beside the space: other spaces, dashes, a mark that lacks its space."""
+GAPS = re.compile(
+    r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000‒–—―]"
+)
+"""What parts words beside the space and the line's end: other spaces, and dashes."""
+GLUED = re.compile(r"[\"“”](?<=[,.?!:].)(?=\w)")
+"""A mark that lacks the space behind it."""
 
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
@@ -25,6 +29,7 @@ DETERMINER, PREPOSITION, TIME, RECIPIENT, POSSESSIVE = 65536, 1 << 17, 1 << 18, 
 COLON, BARE, DIGIT, ABBREVIATION, ACCORDING = 1 << 21, 1 << 22, 1 << 23, 1 << 24, 1 << 25
 LAST = 1 << 26
 """The last word of a paragraph."""
+MARKED = CAP | CUE | STOP | ACCORDING
 AUXILIARY = BE | HAVE | DO | MODAL
 FUNCTION = (
     DETERMINER | PREPOSITION | SUBJECT | OBJECT | SUBORDINATOR | COORDINATOR | ADVERB | WHO | TIME
@@ -140,14 +145,25 @@ _flags = attrgetter("flags")
 class Words:
     """The words of a text, as parallel lists."""
 
-    __slots__ = ("count", "flags", "quote_ranges", "quote_spans", "starts", "text", "words")
+    __slots__ = (
+        "count",
+        "flags",
+        "marked",
+        "quote_ranges",
+        "quote_spans",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str) -> None:
-        flat = GAPS.sub(" ", text.replace("\n", " "))
+        flat = GLUED.sub(" ", GAPS.sub(" ", text.replace("\n", " ")))
         tokens = (flat.replace("--", "  ") if "--" in flat else flat).split(" ")
         self.text = text
         self.words = list(map(_known.__getitem__, tokens))
         self.flags = list(map(_flags, self.words))
+        self.marked = [index for index, flag in enumerate(self.flags) if flag & MARKED]
+        """Words that some stage begins from; the others are looked at from there."""
         self.starts = list(accumulate([len(token) + 1 for token in tokens], initial=0))
         self.count = len(tokens)
         self.quote_spans: dict[int, tuple[int, int]] = {}
