@@ -105,8 +105,7 @@ def _predict(file: Path) -> None:
     """Write what was found of who said what, a line for each line that is read."""
     with _reading(file) as lines:
         for line in predicted(lines):
-            sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
+            sys.stdout.write(line.decode())
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def pace(articles: list[Article]) -> tuple[float, float]:
 
 def growth(article: str) -> dict[str, list[float]]:
     """Milliseconds for 10 KB, 100 KB and 1 MB of an article and of text meant to be slow."""
-    found = {}
+    found: dict[str, list[float]] = {}
     pieces = {"an article": f"{article}\n\n", **HOSTILE}
     for name, piece in pieces.items():
         found[name] = []

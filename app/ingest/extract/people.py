@@ -166,7 +166,7 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
         .removesuffix("'s")
         .removesuffix("’s")
     )
-    titles = {SHORT.get(known[k].key, known[k].key) for k in range(run[0], name[0])}
+    titles = _titles(words, run, name)
     gender = _gender(words, run[0], name[1])
     others = found.by_surname.setdefault(surname, [])
     full = len(keys) > 1
@@ -183,6 +183,21 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
         return
     if len(others) < NAMESAKES:
         others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+
+
+def _titles(words: Words, run: Range, name: Range) -> set[str]:
+    """The posts that stand before and behind a name, each by one word."""
+    known, flags, start = words.words, words.flags, run[0]
+    while start and run[0] - start < 3 and known[start - 1].key in HEADS:
+        start -= 1
+    keys = [known[k].key for k in range(start, name[0])]
+    if flags[run[1] - 1] & COMMA:
+        for index in range(run[1], min(run[1] + 10, words.count)):
+            if known[index].key in HEADS:
+                keys.append(known[index].key)
+            if flags[index] & BREAKS and not flags[index] & POSSESSIVE:
+                break
+    return {SHORT.get(key, key) for key in keys}
 
 
 def _gender(words: Words, start: int, stop: int) -> str | None:
@@ -236,7 +251,8 @@ def _post_start(words: Words, start: int) -> int:
     while start > limit and not flags[start - 1] & BREAKS and not flags[start] & OPENS:
         before = known[start - 1].key
         capital = flags[start - 1] & CAP and not flags[start - 1] & FUNCTION
-        if before in TITLES or before in HEADS or capital:
+        noun = not flags[start - 1] and known[start].key in HEADS
+        if before in TITLES or before in HEADS or capital or noun:
             start -= 1
         elif before == "of" and start - 1 > limit and known[start - 2].key in TITLES:
             start -= 2

@@ -243,7 +243,7 @@ class Reported(Quoted):
                 return start
             if self.key(index) in {"that", "whether"} and index - start <= 8:
                 return index
-            if flags[index] & (COMMA | STOP):
+            if flags[index] & (COMMA | STOP | COORDINATOR):
                 break
         while start < limit and flags[start] & (RECIPIENT | TIME):
             if flags[start] & (STOP | DETERMINER):

@@ -11,7 +11,7 @@ from app.ingest.extract.words import CAP, COMMA, POSSESSIVE, PREPOSITION, WHO, W
 
 LEADING = 3
 """Words at the head of a sentence among which a pronoun in it finds whom it means."""
-REACH = 8
+REACH = 5
 """Sentences that a pronoun looks back over."""
 PRONOUNS = sections("closed.txt")["pronoun"]
 
@@ -132,9 +132,9 @@ class Speakers:
                 if start < min(at, self.sentences[number][0] + LEADING) and fits(person, gender):
                     return person
             for back in range(number - 1, max(-1, number - REACH), -1):
-                found_ = self._spoke_or_named(back, gender, fits, near=back == number - 1)
-                if found_ is not None:
-                    return found_
+                nearest = self._spoke_or_named(back, gender, fits, near=back == number - 1)
+                if nearest is not None:
+                    return nearest
         return None
 
     def _spoke_or_named(
