@@ -16,8 +16,8 @@ from app.ingest.extract.voices import Cast, Voice
 from app.ingest.verify import sha256
 
 _NO_POST = re.compile(
-    r"^(?:the |an? )?(?:(?!deputy|vice|acting|interim|assistant|chief|senior|outgoing|foreign|prime)"
-    r"[a-z]+ )*(?=[A-Z])|^(?:the |an? )"
+    r"^(?:the |an? )?(?:(?!deputy|vice|acting|interim|assistant|chief|senior|outgoing"
+    r"|foreign|prime)[a-z]+ )*(?=[A-Z])|^(?:the |an? )"
 )
 
 
