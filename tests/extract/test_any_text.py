@@ -52,7 +52,8 @@ def test_every_record_stands_up_to_verification(text):
 @calm
 def test_names_lie_where_they_are_found(text):
     found = scan(text)
-    assert all(0 <= each.start < each.end <= len(text) for each in [*found.mentions, *found.told])
+    assert all(0 <= each.start < each.end <= len(text) for each in found.mentions)
+    assert all(0 <= each.start < each.end <= len(text) for each in found.told)
     ends = [each.end for each in found.mentions]
     starts = [each.start for each in found.mentions]
     assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))

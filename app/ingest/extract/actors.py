@@ -15,7 +15,10 @@ from app.ingest.extract.vocabulary import Group, slugify, vocabulary
 from app.ingest.extract.voices import Cast, Voice
 from app.ingest.verify import sha256
 
-_POSSESSIVE = re.compile(r"^(?:the |an? )?")
+_NO_POST = re.compile(
+    r"^(?:the |an? )?(?:(?!deputy|vice|acting|interim|assistant|chief|senior|outgoing"
+    r"|foreign|prime)[a-z]+ )*(?=[A-Z])|^(?:the |an? )"
+)
 
 
 class Actors:
@@ -170,8 +173,8 @@ class Actors:
 
 
 def _role(role: str | None) -> str | None:
-    """A post without the article before it."""
-    return _POSSESSIVE.sub("", _text(role)) or None
+    """A post without what stands before its title: an article, a word of the sentence."""
+    return _NO_POST.sub("", _text(role)) or None
 
 
 def _text(written: str | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.codelists import Modality, OfferKind, OfferStatus, QuoteType, Response, Stance
-from app.ingest.extract.dyads import Actor, Parties
+from app.ingest.extract.dyads import Actor, Parties, of_others
 from app.ingest.extract.found import Person, Span
 from app.ingest.extract.gazetteer import Mention
 from app.ingest.extract.positions import MOST_PROOFS, Stand
@@ -46,7 +46,8 @@ _BEFORE = (
         "mediated-by",
         OfferStatus.ACTIVE,
         re.compile(
-            r"\b(?:mediated|brokered|facilitated) by (?:the )?$"
+            r"\b(?:talks|negotiations|process|dialogue)\b[^.;]{0,30}\b(?:mediated|brokered"
+            r"|facilitated) by (?:the )?$"
             r"|\bmediators? (?:from )?(?:the )?$"
         ),
     ),
@@ -182,6 +183,8 @@ def offers(stater: Stater, stands: list[Stand], parties: Parties) -> list[Offer]
         found[offer.mediator] = _merged(before, offer) if before else offer
     for offer in found.values():
         _answered(offer, stands, parties)
+    if not stater.coder.in_conflict:
+        found = {of: each for of, each in found.items() if each.status != OfferStatus.ACTIVE}
     return sorted(found.values(), key=lambda each: (each.anchor, each.mediator))
 
 
@@ -194,6 +197,8 @@ def _framed(stater: Stater, stands: list[Stand], parties: Parties) -> Iterator[O
         if any(topic == "mediation" for topic, _ in told.topics)
     }
     for sentence in sorted(sentences):
+        if of_others(stater.reading.text, found, sentence, parties):
+            continue
         chain: list[Mention] = []
         for mention in found.within(sentence):
             if not _third(mention, parties):

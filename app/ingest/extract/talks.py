@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.codelists import Outcome, QuoteType
-from app.ingest.extract.dyads import Actor, Parties
+from app.ingest.extract.dyads import Parties, of_others
 from app.ingest.extract.found import Span
 from app.ingest.extract.statements import Proof, Stater
 from app.ingest.extract.when import date_in
@@ -136,7 +136,7 @@ def _round(stater: Stater, sentence: Span, parties: Parties) -> Round | None:
     match = _ROUND.search(text, start, end)
     rule = "ordinal-round" if match else "talks-in-city"
     match = match or _PLAIN.search(text, start, end)
-    if match is None or _others(stater, sentence, parties):
+    if match is None or of_others(stater.reading.text, stater.cast.found, sentence, parties):
         return None
     which = match["which"].lower() if rule == "ordinal-round" else ""
     ordinal = _ordinal(which)
@@ -162,20 +162,6 @@ def _enough(
     if ordinal is not None:
         return venue is not None or held_on is not None or known
     return venue is not None and (known or (ended and held_on is not None))
-
-
-def _others(stater: Stater, sentence: Span, parties: Parties) -> bool:
-    """Whether the sentence speaks of talks between others."""
-    text = stater.reading.text
-    named = [
-        Actor(each.kind, each.value)
-        for each in stater.cast.found.within(sentence)
-        if each.kind in {"country", "group"}
-        and each.form != "metonym"
-        and each.city is None
-        and re.search(r"\b(?:between|with) (?:the )?$", text[max(0, each.start - 14) : each.start])
-    ]
-    return bool(named) and not any(parties.has(actor) for actor in named)
 
 
 def _ordinal(which: str) -> int | None:

@@ -94,7 +94,10 @@ class Phrase(NamedTuple):
 class Entry(NamedTuple):
     """The phrases that begin with one word."""
 
-    alone: tuple[Phrase, ...]
+    term: Phrase | None
+    """The word alone, as a term."""
+    names: dict[str, Phrase]
+    """The word alone, as a name, by how it is written."""
     longer: dict[str, tuple[Phrase, ...]]
     """By their second word in lower case, longer phrases first."""
 
@@ -202,8 +205,12 @@ def _entry(phrases: list[Phrase]) -> Entry:
     for phrase in sorted(phrases, key=lambda p: (-len(p.words), p.name is None, p.words)):
         if len(phrase.words) > 1:
             longer.setdefault(phrase.words[1].lower(), []).append(phrase)
-    alone = tuple(phrase for phrase in phrases if len(phrase.words) == 1)
-    return Entry(alone, {second: tuple(each) for second, each in longer.items()})
+    alone = [phrase for phrase in phrases if len(phrase.words) == 1]
+    return Entry(
+        next((phrase for phrase in alone if phrase.name is None), None),
+        {phrase.words[0]: phrase for phrase in alone if phrase.name is not None},
+        {second: tuple(each) for second, each in longer.items()},
+    )
 
 
 class _Builder:
