@@ -8,7 +8,7 @@ a version has one source unless it is counted here.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 
 from app.models import ArticleVersion, Position, PositionEvidence, PositionVersion
 from app.sessions import WriteSession
@@ -54,22 +54,25 @@ def _origins() -> Select[Any]:
     """
     article = table(ArticleVersion).alias("article")
     joined, other = _VERSION.alias("joined"), table(Position).alias("other")
-    read: FromClause = other.join(joined, joined.c.id == other.c.id)
-    via: ColumnElement[Any] = case(
-        (joined.c.row_id.is_(None), _VERSION.c.reported_via), else_=joined.c.reported_via
+    supplied = (article.c.agency, article.c.publisher)
+    read_there = (
+        select(func.min(func.coalesce(joined.c.reported_via, *supplied)))
+        .select_from(joined.join(other, other.c.id == joined.c.id))
+        .where(
+            joined.c.merged_into == _VERSION.c.id,
+            joined.c.record_digest.is_not(None),
+            other.c.article_id == _PROOF.c.article_id,
+            _then(joined),
+        )
+        .correlate(_VERSION, _PROOF, article)
+        .scalar_subquery()
     )
-    origin = func.min(func.coalesce(via, article.c.agency, article.c.publisher))
-    same_article = and_(
-        other.c.article_id == _PROOF.c.article_id,
-        joined.c.merged_into == _VERSION.c.id,
-        joined.c.record_digest.is_not(None),
-        _then(joined),
-    )
+    origin = func.min(func.coalesce(read_there, _VERSION.c.reported_via, *supplied))
     cited_article = and_(article.c.id == _PROOF.c.article_id, _then(article))
-    proofs = _PROOF.join(article, cited_article).outerjoin(read, same_article)
-    found = select(origin.label("origin")).select_from(proofs)
     return (
-        found.where(_PROOF.c.version_id == _VERSION.c.row_id)
+        select(origin.label("origin"))
+        .select_from(_PROOF.join(article, cited_article))
+        .where(_PROOF.c.version_id == _VERSION.c.row_id)
         .group_by(_PROOF.c.article_id)
         .correlate(_VERSION)
     )

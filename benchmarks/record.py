@@ -32,6 +32,8 @@ _Said = tuple[str, Row, Row]
 LAST_DAY = date(2025, 11, 15)
 YEARS = 10
 PER_ARTICLE = 13
+_CORROBORATED = 0.1
+"""Of the selections beyond a position's first, those that stand in another article."""
 _CORRECTED_AFTER = 40
 """Articles that come in between an article and its second reading."""
 
@@ -120,6 +122,8 @@ class Generator:
         self._numbers = dict(cast.numbers)
         self._at = datetime(2015, 11, 17, tzinfo=UTC)
         self._rows: Rows = {name: [] for name in COLUMNS}
+        self._earlier: _Article | None = None
+        """The article that came in before: it has some of the words of this one."""
 
     def batches(self, articles: int = 500) -> Iterator[Rows]:
         """The rows of so many articles at a time. Only `superseded_in` refers to a later batch."""
@@ -201,6 +205,7 @@ class Generator:
                 corrected.append(version)
         self._number(topics)
         self._change(article, "ingest", None)
+        self._earlier = article
         return corrected
 
     def _correct(self, article: _Article, versions: list[_Said]) -> None:
@@ -289,12 +294,14 @@ class Generator:
         random, rows, searched = self._random, [], []
         for ordinal in range(1 + int(3 * random.random() ** 1.7)):
             exact, words = self._words.quotation()
-            start = int((article.characters - 300) * random.random())
+            again = ordinal and self._earlier and random.random() < _CORROBORATED
+            cited = self._earlier if again and self._earlier else article
+            start = int((cited.characters - 300) * random.random())
             direct = random.random() < 0.65
             if direct:
                 searched.append(words)
             rows.append(
-                (row_id, ordinal, article.id, start, start + len(exact) + 2)
+                (row_id, ordinal, cited.id, start, start + len(exact) + 2)
                 + (exact if direct else None, *self._words.beside())
                 + (sha256(exact.encode()).hexdigest(), "direct" if direct else "indirect")
                 + ("said", "he" if person else None)

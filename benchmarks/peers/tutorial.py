@@ -138,6 +138,8 @@ class PositionVersion(SQLModel, table=True):
     said_on_precision: str
     said_key: date
     reported_via_slug: str | None = Field(sa_column_kwargs={"name": "reported_via"})
+    sources: int
+    independent_sources: int
     country: CountryVersion | None = _one("CountryVersion", "code", "PositionVersion.country_code")
     body: GroupVersion | None = _one("GroupVersion", "slug", "PositionVersion.body_slug")
     speaker: OfficialVersion | None = _one(
@@ -208,6 +210,8 @@ class PositionPublic(SQLModel):
     said_on: date | None
     said_on_precision: str
     reported_via: NamedPublic | None
+    sources: int
+    independent_sources: int
     targets: list[TargetPublic]
     clauses: list[ClausePublic]
     evidence: list[EvidencePublic]

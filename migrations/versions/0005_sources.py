@@ -17,17 +17,19 @@ SEVERAL = (
 )
 ORIGINS = """
 SELECT min(coalesce(
-    CASE WHEN joined.row_id IS NULL THEN v.reported_via ELSE joined.reported_via END,
-    article.agency, article.publisher
+    (
+        SELECT min(coalesce(joined.reported_via, article.agency, article.publisher))
+        FROM position_versions AS joined JOIN positions AS other ON other.id = joined.id
+        WHERE joined.merged_into = v.id AND joined.record_digest IS NOT NULL
+        AND other.article_id = proof.article_id AND joined.recorded_in <= v.recorded_in
+        AND (joined.superseded_in IS NULL OR joined.superseded_in > v.recorded_in)
+    ),
+    v.reported_via, article.agency, article.publisher
 )) AS origin
 FROM position_evidence AS proof
 JOIN article_versions AS article ON article.id = proof.article_id
     AND article.recorded_in <= v.recorded_in
     AND (article.superseded_in IS NULL OR article.superseded_in > v.recorded_in)
-LEFT JOIN (positions AS other JOIN position_versions AS joined ON joined.id = other.id)
-    ON other.article_id = proof.article_id AND joined.merged_into = v.id
-    AND joined.record_digest IS NOT NULL AND joined.recorded_in <= v.recorded_in
-    AND (joined.superseded_in IS NULL OR joined.superseded_in > v.recorded_in)
 WHERE proof.version_id = v.row_id GROUP BY proof.article_id
 """
 """The origin of each article that a version `v` cites: the agency that supplied it, else who

@@ -37,6 +37,8 @@ OF_VERSIONS = {
     "change_type",
     "digest",
     "record_digest",
+    "sources",
+    "independent_sources",
 }
 OF_CHILDREN = {"row_id", "version_id", "ordinal"}
 """The columns that say nothing, but number and link what does."""
