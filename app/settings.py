@@ -48,6 +48,13 @@ class Settings(BaseSettings):
         "Each write waits as long before it is acknowledged, so that nobody reads less afterwards; "
         "0 asks the database before every answer. The same for all processes of a deployment.",
     )
+    publish_above: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Confidence above which what an extractor found is published at once, from 0 "
+        "to 1. Without it all of it waits for review.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
 
     @property

@@ -8,6 +8,7 @@ from rich.progress import Progress
 
 from app.commands.console import err, report
 from app.db import Database
+from app.ingest.pipeline import Terms
 from app.ingest.pipeline import ingest as load_record
 from app.ingest.reading import read_file, read_text
 from app.ingest.reference import load_reference
@@ -50,9 +51,14 @@ def ingest(
     reason: Annotated[str | None, typer.Option(help="Why, for the change.")] = None,
 ) -> None:
     """Load an article record: all of it in one change, or none of it."""
-    given = read_text(text) if text else None
+    given, settings = read_text(text) if text else None, Settings()
     with err.status("Loading"):
         outcome = load_record(
-            Database(Settings()), read_file(record), text=given, by=by, reason=reason
+            Database(settings),
+            read_file(record),
+            text=given,
+            by=by,
+            reason=reason,
+            terms=Terms(publish_above=settings.publish_above),
         )
     report(record.name, outcome)

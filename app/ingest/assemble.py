@@ -139,6 +139,8 @@ class Assembler:
             "id": id_,
             "curation": self._curation.value,
             "record_digest": entry_digest(entry),
+            "rule": entry.extraction and entry.extraction.rule,
+            "confidence": entry.extraction and entry.extraction.confidence,
         }
         snapshot.children["evidence"] = self._evidence(entry.evidence)
         return Want(kind, id_, snapshot, entry.key)

@@ -22,8 +22,8 @@ from app.sql import table, valid_at
 
 _OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type", "digest"}
 _OF_CHILDREN = {"row_id", "version_id", "ordinal"}
-_NOT_CONTENT = {"record_digest"}
-"""Bookkeeping of the loader that a version carries."""
+_NOT_CONTENT = {"record_digest", "rule", "confidence"}
+"""Bookkeeping of the loader that a version carries: no digest and no receipt takes it in."""
 _BATCH = 500
 """Keys in one IN list: SQLite allows far more, planners like fewer."""
 
