@@ -38,9 +38,7 @@ class Position(FactIdentity, table=True):
     __table_args__ = (UniqueConstraint("article_id", "record_key"),)
 
 
-_MERGED = dict.fromkeys(
-    ("sqlite_where", "postgresql_where"), text("merged_into IS NOT NULL")
-)
+_MERGED = dict.fromkeys(("sqlite_where", "postgresql_where"), text("merged_into IS NOT NULL"))
 """Of those that were merged into another, which are few."""
 
 
