@@ -115,7 +115,7 @@ def _fields(waiting: Entry, fact: Entry | None) -> Table:
     for name, value in waiting["fact"].items():
         before = _told(fact[name]) if fact else ""
         after = _told(value)
-        if name in _ELSEWHERE or not (before or after):
+        if name in _ELSEWHERE or name.endswith("_precision") or not (before or after):
             continue
         style = "bold yellow" if name in differs else ""
         label = name.replace("_", " ")
