@@ -82,6 +82,11 @@ class Fraction(TypeDecorator[float]):
     impl = Double
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[float]:
+        """What its values are here."""
+        return float
+
     def result_processor(self, dialect: Dialect, coltype: object) -> None:
         """Nothing is to be done; SQLAlchemy would have to know what the driver calls the type."""
 
