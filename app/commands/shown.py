@@ -52,18 +52,15 @@ def hints() -> RenderableType:
 
 
 def _state(waiting: Entry) -> Text:
-    kind = waiting["kind"].replace("_", " ")
-    proposes = waiting["proposes"]
-    parts = [f"{kind} {waiting['id']}"]
+    """What it is and, on a line of its own, what it would change; how it was found."""
+    proposes, sure = waiting["proposes"], waiting["confidence"]
+    told = f"{waiting['kind'].replace('_', ' ')} {waiting['id']}"
     if proposes:
-        parts.append(f"proposed for {proposes['id']}, which is {proposes['curation']}")
-    if waiting["rule"]:
-        parts.append(f"rule {waiting['rule']}")
-    if waiting["confidence"] is not None:
-        parts.append(f"confidence {waiting['confidence']:.2f}")
+        told += f" · proposed for {proposes['id']}, which is {proposes['curation']}\n"
     else:
-        parts.append(waiting["method"])
-    return Text(" · ".join(parts), "dim")
+        told += " · "
+    told += f"rule {waiting['rule']}" if waiting["rule"] else waiting["method"]
+    return Text(told if sure is None else f"{told} · confidence {sure:.2f}", "dim")
 
 
 def _words(
