@@ -262,6 +262,7 @@ class ProblemType(CodeList):
     INVALID_REQUEST = "invalid_request", "A parameter or the body is not as documented (422)."
     TOO_MANY_CELLS = "too_many_cells", "A count has more cells than one answer holds (422)."
     RECORD_REFUSED = "record_refused", "An article record has faults; nothing was stored (422)."
+    ARTICLE_REFUSED = "article_refused", "An article could not be read; nothing was stored (422)."
     UNAUTHORIZED = "unauthorized", "A key is needed, or the one given is not valid (401)."
     FORBIDDEN = "forbidden", "The key given lacks the scope for this (403)."
     NOT_FOUND = "not_found", "Nothing on record has this id, or no such path exists (404)."

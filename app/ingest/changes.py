@@ -1,6 +1,6 @@
 """Changes: numbered and dated in order, chained by digest, and counted as versions of topics."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -45,14 +45,22 @@ def change_digest(previous: str, change: dict[str, Any], versions: list[dict[str
 
 def open_change(session: WriteSession, origin: Origin) -> dict[str, Any]:
     """The row of a new change, inserted so that its versions can refer to it."""
+    change = next_change(last_change(session), origin)
+    session.execute(insert(table(Change)), [change])
+    return change
+
+
+def last_change(session: WriteSession) -> Any:
+    """Number, time and digest of the last change, or none."""
     changes = table(Change)
-    last = session.first(
-        select(changes.c.seq, changes.c.at, changes.c.digest)
-        .order_by(changes.c.seq.desc())
-        .limit(1)
-    )
+    said = select(changes.c.seq, changes.c.at, changes.c.digest)
+    return session.first(said.order_by(changes.c.seq.desc()).limit(1))
+
+
+def next_change(last: Any, origin: Origin) -> dict[str, Any]:
+    """The change that comes after the last one, with the digest that it is to be chained to."""
     now = datetime.now(UTC)
-    change = {
+    return {
         "seq": last.seq + 1 if last else 0,
         # Later changes have later times, whatever the clock does: as_of relies on it.
         "at": max(now, last.at + timedelta(microseconds=1)) if last else now,
@@ -64,8 +72,6 @@ def open_change(session: WriteSession, origin: Origin) -> dict[str, Any]:
         "software": f"onrecord {__version__}",
         "digest": last.digest if last else GENESIS,
     }
-    session.execute(insert(changes), [change])
-    return change
 
 
 def close_change(
@@ -79,22 +85,27 @@ def close_change(
 
 def number_topics(session: WriteSession, steps: list[Step], seq: int) -> None:
     """Give the topics that this change touched, and all above them, their next version."""
+    numbers = table(TopicChange)
+    for topic in sorted(touched_topics(steps, topic_tree(session))):
+        last = session.scalar(select(func.max(numbers.c.number)).where(numbers.c.topic == topic))
+        session.execute(insert(numbers), [{"topic": topic, "number": (last or 0) + 1, "seq": seq}])
+
+
+def topic_tree(session: WriteSession) -> dict[str, str | None]:
+    """Every topic, with the one above it."""
     topics = table(TopicVersion)
-    broader = {
-        row.slug: row.broader
-        for row in session.rows(
-            select(topics.c.slug, topics.c.broader).where(topics.c.superseded_in.is_(None))
-        )
-    }
+    found = select(topics.c.slug, topics.c.broader).where(topics.c.superseded_in.is_(None))
+    return {row.slug: row.broader for row in session.rows(found)}
+
+
+def touched_topics(steps: Iterable[Step], broader: Mapping[str, str | None]) -> set[str]:
+    """The topics whose public facts these versions are, or replace, and all above them."""
     touched: set[str] = set()
     for step in steps:
         for snapshot in (step.snapshot, step.before and step.before.snapshot):
             if snapshot and snapshot.values.get("curation") in PUBLIC:
                 touched |= with_broader(snapshot.values["topic"], broader)
-    numbers = table(TopicChange)
-    for topic in sorted(touched):
-        last = session.scalar(select(func.max(numbers.c.number)).where(numbers.c.topic == topic))
-        session.execute(insert(numbers), [{"topic": topic, "number": (last or 0) + 1, "seq": seq}])
+    return touched
 
 
 def with_broader(topic: str | None, broader: Mapping[str, str | None]) -> set[str]:
