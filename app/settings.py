@@ -1,5 +1,6 @@
 """Settings, read once from the environment and frozen."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -48,12 +49,44 @@ class Settings(BaseSettings):
         "Each write waits as long before it is acknowledged, so that nobody reads less afterwards; "
         "0 asks the database before every answer. The same for all processes of a deployment.",
     )
+    article_mb: int = Field(
+        default=10,
+        ge=1,
+        description="The largest text, page or feed that is read, in megabytes, unpacked.",
+    )
+    fetch_seconds: float = Field(
+        default=20.0, gt=0, description="How long fetching an address may take in all."
+    )
+    fetch_networks: str | None = Field(
+        default=None,
+        description="Networks that are fetched from beside public addresses, separated by commas: "
+        "`10.1.0.0/16,127.0.0.1/32`.",
+    )
+    fetch_user_agent: str = Field(
+        default="OnRecord",
+        pattern=r"^[A-Za-z][A-Za-z_-]*([/ ][ -~]*)?$",
+        description="What fetching calls itself, to servers and their robots.txt.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
 
     @property
     def lease(self) -> float:
         """The lease of the response cache in seconds; none where nothing is kept."""
         return self.response_cache_lease_ms / 1000 if self.response_cache_mb else 0.0
+
+    @field_validator("fetch_networks")
+    @classmethod
+    def _known_networks(cls, written: str | None) -> str | None:
+        for each in (written or "").split(","):
+            if each.strip():
+                try:
+                    ip_network(each.strip())
+                except ValueError as error:
+                    raise ValueError(
+                        "FETCH_NETWORKS takes networks such as 10.1.0.0/16, separated by commas "
+                        f"({error})"
+                    ) from None
+        return written
 
     @field_validator("database_url")
     @classmethod

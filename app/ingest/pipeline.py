@@ -21,7 +21,13 @@ EDITED = "An edited record of the article was loaded."
 
 
 def ingest(
-    database: Database, raw: object, *, text: str | None, by: str, reason: str | None = None
+    database: Database,
+    raw: object,
+    *,
+    text: str | None,
+    by: str,
+    reason: str | None = None,
+    curation: Curation = Curation.PUBLISHED,
 ) -> Outcome:
     """Load an article record in a transaction of its own.
 
@@ -31,13 +37,14 @@ def ingest(
         text: the article's text, to check every selector against, now and later.
         by: who loads it.
         reason: why, for the change. An edited record gets a reason in any case.
+        curation: whether its facts are published, or drafts that wait for review.
 
     Raises:
         RecordRefused: the record has faults, all of which are named; nothing was stored.
     """
     draft = checked(raw, text)
     with database.write() as session:
-        return load(session, draft, text=text, by=by, reason=reason)
+        return load(session, draft, text=text, by=by, reason=reason, curation=curation)
 
 
 def checked(raw: object, text: str | None) -> Draft:

@@ -10,23 +10,6 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
-    """What is stated of an article beside its words. What is not stated is None: nothing is guessed.
-
-    Names are as printed: `PTI`, `Outlook News Desk`. They are looked up on record later.
-    """
-
-    headline: str | None = None
-    publisher: str | None = None
-    agency: str | None = None
-    byline: str | None = None
-    published_on: date | None = None
-    url: str | None = None
-    language: str | None = None
-    """A BCP 47 tag: `en`, `pt-BR`."""
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the article names, under the fullest name and post that it gives."""
 
@@ -76,3 +59,17 @@ class Reading:
     """In the order of the text."""
     notes: dict[str, Span] = field(default_factory=dict)
     """Other parts that the layout has: `deck`, `byline`, `caption`, `summary`, `credit`, `date`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is known of an article besides its text; None for what nobody tells."""
+
+    headline: str | None = None
+    publisher: str | None = None
+    """A name or slug of the publisher."""
+    agency: str | None = None
+    byline: str | None = None
+    published_on: date | None = None
+    url: str | None = None
+    language: str | None = None

@@ -45,7 +45,7 @@ def canonical(text: str) -> str:
     """The text of an article as it is kept, hashed and counted in. Canonical text is unchanged.
 
     Line ends become line feeds, blanks before them and byte order marks at the start go, and
-    characters are composed (NFC). All else stays: empty lines, indents, quotation marks as they are.
+    characters are composed (NFC). All else stays: empty lines, indents, quotation marks.
 
     Raises:
         ArticleRefused: the text has no words, or something that no database keeps.
