@@ -22,6 +22,8 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 MAX_URL = 2000
 _NAT64 = ip_network("64:ff9b::/96")
+_INWARD = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "3fff::/20")))
+"""Networks for special purposes that not every release of Python knows as such."""
 
 
 async def system_resolver(host: str, port: int) -> list[str]:
@@ -83,7 +85,7 @@ def may_connect(address: Address, allowed: Networks = ()) -> bool:
     inner = _stands_for(address)
     if inner is not None:
         return may_connect(inner, allowed)
-    if any(address in network for network in allowed if network.version == address.version):
+    if _within(address, allowed):
         return True
     inward = (
         address.is_private,
@@ -93,8 +95,13 @@ def may_connect(address: Address, allowed: Networks = ()) -> bool:
         address.is_reserved,
         address.is_unspecified,
         getattr(address, "is_site_local", False),
+        _within(address, _INWARD),
     )
     return address.is_global and not any(inward)
+
+
+def _within(address: Address, networks: Networks) -> bool:
+    return any(address in each for each in networks if each.version == address.version)
 
 
 def _stands_for(address: Address) -> IPv4Address | None:

@@ -28,7 +28,7 @@ _WHOLE = 600
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ copied from the page. The library's own text is not taken, because it resolves e
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -61,6 +61,9 @@ _HTML_BLOCKS = frozenset(
     ]
 )
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "iframe", "head"})
+_SHORTEST = 40
+"""What has fewer characters is a menu or a button, and no story."""
+_NO_STORY = "The page has no story: no paragraphs of running text were found."
 _ITEMS = ("item", "li")
 _BULLET = "\u2022 "
 
@@ -82,7 +85,10 @@ def read_page(body: bytes, content_type: str | None = None, url: str | None = No
     tree = _tree(decoded.text)
     found = _found(tree)
     headline = _line(found.title)
-    text = composed(headline, _paragraphs(found.body, _BLOCKS))
+    paragraphs = list(_paragraphs(found.body, _BLOCKS))
+    if sum(map(len, paragraphs)) < _SHORTEST:
+        raise ArticleRefused(_NO_STORY)
+    text = composed(headline, paragraphs)
     if not decoded.whole and REPLACEMENT in text:
         raise ArticleRefused("Words of the page are no characters of the set that it declares.")
     return text, filled(_declared(found, tree, url), stated(text))
@@ -101,7 +107,7 @@ def read_fragment(markup: str, headline: str | None) -> str:
     return composed(headline, _paragraphs(tree, _HTML_BLOCKS, _UNSEEN))
 
 
-def composed(headline: str | None, paragraphs: Iterator[str]) -> str:
+def composed(headline: str | None, paragraphs: Iterable[str]) -> str:
     """A text from its headline and its paragraphs; a headline that begins them stands once."""
     body = list(paragraphs)
     if headline and (not body or body[0] != headline):
@@ -135,7 +141,7 @@ def _found(tree: Any) -> Any:
     except Exception as error:  # a hostile page must not stop the others
         raise ArticleRefused(f"The page cannot be taken apart ({type(error).__name__}).") from error
     if found is None:
-        raise ArticleRefused("The page has no story: no paragraphs of running text were found.")
+        raise ArticleRefused(_NO_STORY)
     return found
 
 

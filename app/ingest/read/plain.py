@@ -46,7 +46,8 @@ _DATED = re.compile(r"(?:date:? )?(\d{4}-\d{2}-\d{2})(?: ?[:|–—-])? ([^\W\d]
 _NOTICE = re.compile(
     r"for (?:immediate|general) release.*|(?:press|news|media) (?:release|statement)"
     r"|embargoed .*|(?:last )?updated?\b.*|summary|live|breaking(?: news)?|exclusive|opinion"
-    r"|editorial|analysis|explainer|transcript|corrections?(?: and clarifications?)?|[\W\d_]*",
+    r"|editorial|analysis|explainer|transcript|corrections?(?: and clarifications?)?|[\W\d_]*"
+    r"|\d{1,2}[:.h]\d{2}\b.{0,12}",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"(?:(?:media|press) )?(?:contacts?|enquiries|inquiries)\b.*", re.IGNORECASE)

@@ -45,7 +45,8 @@ _TYPES = {
 }
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _XML_ROOT = re.compile(
-    rb"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<([\w:]+)", re.DOTALL | re.IGNORECASE
+    rb"\s*+(?:(?><\?[^>]*>|<!--.*?-->|<!doctype[^>]*>)\s*+)*+<([a-z][\w:]*)",
+    re.DOTALL | re.IGNORECASE,
 )
 _FORMS = ("text", "html", "url")
 _FIELDS = ("id", *_FORMS, *NAMES)

@@ -11,7 +11,7 @@ from app.ingest.extract.found import Meta
 
 _BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n?")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
