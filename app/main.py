@@ -27,6 +27,7 @@ from app.officials.routes import router as officials
 from app.positions.routes import router as positions
 from app.quotes.routes import router as quotes
 from app.receipts.routes import router as receipts
+from app.review.routes import router as review
 from app.rounds.routes import router as rounds
 from app.settings import Settings
 from app.timelines.routes import router as timelines
@@ -55,6 +56,7 @@ RESOURCES = (
     quotes,
     analysis,
     curation,
+    review,
     countries,
     groups,
     officials,
@@ -76,6 +78,7 @@ ALIASED = frozenset(
         "open-decisions",
         "positions",
         "record",
+        "review",
         "rounds",
         "shifts",
         "timemap",

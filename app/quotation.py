@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from app.folding import words
+
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛`´", "'"),
@@ -57,3 +59,32 @@ def differences(recorded: str, given: str) -> list[Difference] | None:
         for tag, i1, i2, j1, j2 in blocks
         if tag != "equal"
     ]
+
+
+ENOUGH = 6
+"""Words that a quotation must have for standing within another to mean that they are the same."""
+
+_EDITED = re.compile(r"\.{3}|[\[\]]")
+"""Where a newspaper left words out or put its own in: that is no typography."""
+
+
+def spoken_words(text: str) -> str:
+    """The words of a quotation, in order, without what each newspaper writes its own way.
+
+    Case, accents and punctuation go: nobody speaks them. Omissions and brackets stay as signs, so
+    that a quotation with a gap is never taken for one without.
+    """
+    plain, found = text.translate(_MARKS), []
+    signs = [*_EDITED.findall(plain), ""]
+    for part, sign in zip(_EDITED.split(plain), signs, strict=True):
+        found += words(part)
+        found += [sign] * bool(sign)
+    return " ".join(found)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two quotations, by their words, are the same or one is an excerpt of the other."""
+    if one == other:
+        return bool(one)
+    short, long = sorted((one, other), key=len)
+    return short.count(" ") >= ENOUGH - 1 and f" {short} " in f" {long} "

@@ -67,6 +67,13 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z][A-Za-z_-]*([/ ][ -~]*)?$",
         description="What fetching calls itself, to servers and their robots.txt.",
     )
+    publish_above: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Confidence above which what an extractor found is published at once, from 0 "
+        "to 1. Without it all of it waits for review.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
 
     @property

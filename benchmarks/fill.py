@@ -20,7 +20,7 @@ from random import Random
 
 import psycopg
 
-from app import horizons, schema, tallies
+from app import horizons, schema, sources, tallies
 from app.db import Database
 from app.ingest.reference import load_reference
 from app.sessions import WriteSession
@@ -66,6 +66,7 @@ def finish(session: WriteSession) -> None:
     """Derive from the rows what the application keeps beside them."""
     tallies.rebuild(session)
     horizons.rebuild(session)
+    sources.rebuild(session)
 
 
 def _analyze(url: str) -> None:

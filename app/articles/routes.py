@@ -18,7 +18,7 @@ from app.articles.schemas import (
 from app.codelists import Curation, Scope
 from app.errors import InvalidRequest
 from app.faults import schema_fault
-from app.ingest.pipeline import checked, load, planned
+from app.ingest.pipeline import Terms, checked, load, planned
 from app.ingest.shapes import Step
 from app.ingest.store import article_id
 from app.keys import Holder
@@ -94,19 +94,26 @@ def load_article_record(
 
     The body is an article record (see `/schemas/article-record.json`), or an object that holds
     one under `record` and the article's `text` beside it. Loading a record again changes nothing;
-    an edited one writes corrections. It takes a key with the scope `ingest`.
+    an edited one writes corrections. What an extractor found waits for review. It takes a key with
+    the scope `ingest`.
     """
     sent = _sent(body)
     draft = checked(sent.record, sent.text)
-    curation = Curation(sent.curation)
+    sure: float | None = request.app.state.settings.publish_above
+    terms = Terms(Curation(sent.curation), sure)
     article = article_id(draft.readable.article.text_sha256)
     if query.dry_run:
-        steps = planned(session, draft, curation)
+        steps = planned(session, draft, terms)
         return _loaded(article, steps, None, session.record_version(), dry_run=True).response()
 
     def work(session: WriteSession) -> Answer:
         outcome = load(
-            session, draft, text=sent.text, by=by.name, reason=sent.reason, curation=curation
+            session,
+            draft,
+            text=sent.text,
+            by=by.name,
+            reason=sent.reason,
+            terms=terms,
         )
         return _loaded(article, outcome.steps, outcome.seq, session.record_version())
 

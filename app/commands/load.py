@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from app.commands.console import err, fail, report
 from app.db import Database
+from app.ingest.pipeline import Terms
 from app.ingest.pipeline import ingest as load_record
 from app.ingest.reading import decoded, looks_like_record, read_file, read_text, read_written
 from app.ingest.reference import load_reference
@@ -82,7 +83,9 @@ def ingest(
     held = read_text(text) if text else None
     with err.status("Loading"):
         raw = _piped() if given == "-" else read_file(Path(given))
-        outcome = load_record(Database(Settings()), raw, text=held, by=by, reason=reason)
+        settings = Settings()
+        terms = Terms(publish_above=settings.publish_above)
+        outcome = load_record(Database(settings), raw, text=held, by=by, reason=reason, terms=terms)
     report(Path(given).name, outcome)
 
 

@@ -1,8 +1,6 @@
 """Assembly: the entries of a record, resolved, as the versions they ask to have on record."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from typing import Any
 
 from app.codelists import Curation, NameKind
 from app.folding import fold
@@ -140,6 +138,8 @@ class Assembler:
             "id": id_,
             "curation": self._curation.value,
             "record_digest": entry_digest(entry),
+            "rule": entry.extraction and entry.extraction.rule,
+            "confidence": entry.extraction and entry.extraction.confidence,
         }
         snapshot.children["evidence"] = self._evidence(entry.evidence)
         return Want(kind, id_, snapshot, entry.key)
@@ -180,8 +180,7 @@ def _merged(stored: Snapshot, declared: Snapshot, attested: str, article: str | 
     """What is on record, with what is declared on top.
 
     Values that are declared replace those on record. Names add up. Of the children that carry
-    evidence (tenures, labels) those that this article attests are replaced, the others stay, and
-    what they say already is not said again: a spokesperson is attested by thousands of articles.
+    evidence (tenures, labels) those that this article attests are replaced, the others stay.
     """
     values = stored.values | {k: v for k, v in declared.values.items() if v is not None}
     known = {child.values["folded"] for child in stored.children["names"]}
@@ -195,28 +194,6 @@ def _merged(stored: Snapshot, declared: Snapshot, attested: str, article: str | 
         values,
         {
             "names": stored.children["names"] + added,
-            attested: others + [c for c in declared.children[attested] if _is_news(c, others)],
+            attested: others + declared.children[attested],
         },
     )
-
-
-def _is_news(attested: Snapshot, others: Iterable[Snapshot]) -> bool:
-    """Whether it says more than what other articles attest: another post, or long before or after.
-
-    Between two days that are attested, and within a month of either, it is not news.
-    """
-    said, on = _undated(attested)
-    days = [day for undated, day in map(_undated, others) if undated == said]
-    if not days or on is None:
-        return not days
-    return not min(days) - _A_WHILE <= on <= max(days) + _A_WHILE
-
-
-_A_WHILE = timedelta(days=31)
-
-
-def _undated(attested: Snapshot) -> tuple[dict[str, Any], Any]:
-    """What a tenure or a label says, and the day for which it is attested."""
-    said = dict(attested.values)
-    on = said.pop("attested_on", None)
-    return said, on

@@ -4,7 +4,7 @@ The second way to the store beside records. What a curator writes is verified an
 record's entries are. All of it runs in the caller's transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -15,13 +15,21 @@ from sqlalchemy import select
 
 from app.canonical import digest
 from app.codelists import ChangeKind, ChangeType, Curation
-from app.errors import Conflict, InvalidRequest, NotFound, Withdrawn, brief
+from app.errors import (
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    PreconditionFailed,
+    Withdrawn,
+    brief,
+)
 from app.faults import schema_fault
 from app.ingest import shapes
 from app.ingest.changes import Origin
 from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
 from app.ingest.draft import Draft, Path_
 from app.ingest.facts import FactAssembler, entry_of, evidence
+from app.ingest.proposals import target
 from app.ingest.resolve import Directories, Resolver
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
@@ -45,18 +53,29 @@ class Curator:
     reason: str | None = None
     expected: Callable[[int], None] = lambda _rev: None
     """Raises if the version on record is not the one that the curator has seen."""
+    onto: int | None = None
+    """The version of the fact that a proposal would change, as the curator has seen it."""
 
     def create(self, entry: Curated, curation: Curation = Curation.PUBLISHED) -> Outcome:
         """Put a new fact on record. Raises Conflict if the very same is on record already."""
         snapshot = _verified(self.session, self.kind, entry, curation)
         id_ = self._free_id(digest(shapes.content(self.kind, snapshot)))
-        snapshot.values |= {"id": id_, "curation": curation.value, "record_digest": None}
+        own = {"id": id_, "curation": curation.value, **dict.fromkeys(self.kind.untold)}
+        snapshot.values |= own
         return self._store(Step(self.kind, id_, snapshot, None, ChangeType.NEW))
 
-    def revise(self, id_: str, fields: Mapping[str, Any], change_type: ChangeType) -> Outcome:
+    def revise(
+        self,
+        id_: str,
+        fields: Mapping[str, Any],
+        change_type: ChangeType,
+        *,
+        publish: bool = False,
+    ) -> Outcome:
         """Write what is known better now: the fields given are replaced, the others stay.
 
-        Raises InvalidRequest if what results is no fact, is not proved, or says nothing new.
+        Raises InvalidRequest if what results is no fact, is not proved, or says nothing new. With
+        `publish` what results is published, as by that method.
         """
         before = self._seen(id_)
         said = entry_of(self.kind, before.snapshot) | dict(fields)
@@ -64,31 +83,39 @@ class Curator:
         empty = {name for name, value in said.items() if value is None and name in known}
         entry = parsed(self.kind, {name: v for name, v in said.items() if name not in empty})
         snapshot = _verified(self.session, self.kind, entry, _curation(before))
-        kept = ("id", "curation", "record_digest")
+        kept = ("id", "curation", *self.kind.untold)
         snapshot.values |= {name: before.snapshot.values[name] for name in kept}
         if snapshot == before.snapshot:
             raise InvalidRequest(
                 f"The {NOUNS[self.kind]} {id_} says all this already; nothing would change."
             )
+        if publish:
+            return self._store(*self._public(id_, replace(before, snapshot=snapshot), before))
         return self._store(Step(self.kind, id_, snapshot, before, change_type))
 
     def publish(self, id_: str) -> Outcome:
-        """Make a draft public; for the public it is new. Raises Conflict if it is public."""
+        """Make a draft public; for the public it is new. Raises Conflict if it is public.
+
+        A proposal goes into the fact that it would change, unless that is gone.
+        """
+        return self._store(*self.publishing(id_))
+
+    def publishing(self, id_: str, together: Collection[str] = ()) -> list[Step]:
+        """The versions that publishing a draft writes, that of the public fact first.
+
+        `together` are the drafts that are published in the same change.
+        """
         before = self._seen(id_)
-        if before.snapshot.values["curation"] != Curation.DRAFT:
-            raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
-        answers = before.snapshot.children.get("responses", [])
-        stated = {each.values["position_id"] for each in answers} - {None}
-        if hidden := _drafts(self.session, stated):
-            raise Conflict(f"The {NOUNS[self.kind]} {id_} rests on the draft {min(hidden)}.")
-        return self._store(
-            self._turned(id_, before, ChangeType.NEW, curation=Curation.PUBLISHED.value)
-        )
+        return self._public(id_, before, before, together)
+
+    def withdrawing(self, id_: str) -> Step:
+        """The version that withdrawing a fact writes."""
+        gone = Curation.WITHDRAWN.value
+        return self._turned(id_, self._seen(id_), ChangeType.WITHDRAWN, curation=gone)
 
     def withdraw(self, id_: str) -> Outcome:
         """Take a fact back: a tombstone stands in its place, what it said stays in the past."""
-        before, gone = self._seen(id_), Curation.WITHDRAWN.value
-        return self._store(self._turned(id_, before, ChangeType.WITHDRAWN, curation=gone))
+        return self._store(self.withdrawing(id_))
 
     def merge(self, id_: str, into: str) -> Outcome:
         """Let a fact go on as another that is the same, which takes over evidence it lacks."""
@@ -111,6 +138,58 @@ class Curator:
         before = current(self.session, self.kind, id_)
         self.expected(before.rev)
         return before
+
+    def _public(
+        self, id_: str, now: Stored, before: Stored, together: Collection[str] = ()
+    ) -> list[Step]:
+        """The steps that publish a draft as it is `now`, where `before` is on record."""
+        if _curation(before) != Curation.DRAFT:
+            raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
+        answers = now.snapshot.children.get("responses", [])
+        stated = {each.values["position_id"] for each in answers} - {None} - set(together)
+        if hidden := _drafts(self.session, stated):
+            raise Conflict(f"The {NOUNS[self.kind]} {id_} rests on the draft {min(hidden)}.")
+        into = target(self.session, self.kind, id_)
+        if into is not None:
+            return self._accepted(id_, now, before, *into)
+        step = self._turned(id_, now, ChangeType.NEW, curation=Curation.PUBLISHED.value)
+        return [replace(step, before=before)]
+
+    def _accepted(
+        self, id_: str, now: Stored, before: Stored, into: str, fact: Stored
+    ) -> list[Step]:
+        """A proposal as the next version of its fact, as which it goes on."""
+        self._check_onto(id_, before, into, fact)
+        proofs = now.snapshot.children["evidence"]
+        cited = {proof.values["article_id"] for proof in proofs}
+        held = fact.snapshot.children["evidence"]
+        others = [proof for proof in held if proof.values["article_id"] not in cited]
+        snapshot = Snapshot(
+            now.snapshot.values | {"id": into, "curation": Curation.PUBLISHED.value},
+            now.snapshot.children | {"evidence": proofs + others},
+        )
+        public = _curation(fact) == Curation.PUBLISHED
+        change_type = ChangeType.CORRECTED if public else ChangeType.NEW
+        gone = {"curation": Curation.WITHDRAWN.value, "merged_into": into}
+        merged = replace(self._turned(id_, now, ChangeType.MERGED, **gone), before=before)
+        return [Step(self.kind, into, snapshot, fact, change_type), merged]
+
+    def _check_onto(self, id_: str, before: Stored, into: str, fact: Stored) -> None:
+        """Whoever accepts a proposal has seen the fact as it stands. Raises PreconditionFailed."""
+        if self.onto == fact.rev:
+            return
+        versions = self.kind.table
+        found = self.session.rows(
+            select(versions.c.row_id, versions.c.recorded_in).where(
+                versions.c.row_id.in_([before.row_id, fact.row_id])
+            )
+        )
+        recorded = {row.row_id: row.recorded_in for row in found}
+        if self.onto is not None or recorded[fact.row_id] > recorded[before.row_id]:
+            raise PreconditionFailed(
+                f"{into} was changed since {id_} was proposed for it: it is at version {fact.rev} "
+                "now. Read it again, then decide."
+            )
 
     def _free_id(self, said: str) -> str:
         """The id for a new fact that says this.

@@ -1,5 +1,7 @@
 """The way in for records, end to end: one input, one transaction, one change."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import insert, select
 
 from app.codelists import ChangeKind, Curation
@@ -8,6 +10,7 @@ from app.ingest import shapes
 from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.changes import Origin
 from app.ingest.draft import Draft, parse
+from app.ingest.extracted import follow
 from app.ingest.record import ArticleRecord
 from app.ingest.resolve import Directories, Resolver
 from app.ingest.shapes import Lookup, Step
@@ -18,6 +21,21 @@ from app.sessions import ReadSession, WriteSession
 from app.sql import table
 
 EDITED = "An edited record of the article was loaded."
+AGAIN = "The article was extracted again."
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms the facts of a record come in."""
+
+    curation: Curation = Curation.PUBLISHED
+    """Loaded as drafts, they wait for review. A draft takes the place of nothing public."""
+    publish_above: float | None = None
+    """What an extractor found waits for review in any case, unless its confidence is greater."""
+
+
+AT_ONCE = Terms()
+"""What a person wrote is published, what an extractor found is not."""
 
 
 def ingest(
@@ -27,7 +45,7 @@ def ingest(
     text: str | None,
     by: str,
     reason: str | None = None,
-    curation: Curation = Curation.PUBLISHED,
+    terms: Terms = AT_ONCE,
 ) -> Outcome:
     """Load an article record in a transaction of its own.
 
@@ -37,14 +55,14 @@ def ingest(
         text: the article's text, to check every selector against, now and later.
         by: who loads it.
         reason: why, for the change. An edited record gets a reason in any case.
-        curation: whether its facts are published, or drafts that wait for review.
+        terms: whether its facts are published.
 
     Raises:
         RecordRefused: the record has faults, all of which are named; nothing was stored.
     """
     draft = checked(raw, text)
     with database.write() as session:
-        return load(session, draft, text=text, by=by, reason=reason, curation=curation)
+        return load(session, draft, text=text, by=by, reason=reason, terms=terms)
 
 
 def checked(raw: object, text: str | None) -> Draft:
@@ -59,17 +77,16 @@ def checked(raw: object, text: str | None) -> Draft:
     return draft
 
 
-def planned(
-    session: ReadSession, draft: Draft, curation: Curation = Curation.PUBLISHED
-) -> list[Step]:
-    """The versions that loading this record would write. Raises RecordRefused.
-
-    Loaded as drafts, its facts wait for review. A draft takes the place of nothing public.
-    """
+def planned(session: ReadSession, draft: Draft, terms: Terms = AT_ONCE) -> list[Step]:
+    """The versions that loading this record would write. Raises RecordRefused."""
+    curation = terms.curation
     lookup = shapes.on_record(session)
     wants = assembled(lookup, Directories(session), draft, curation)
     record = draft.accepted()
     article = article_id(record.article.text_sha256)
+    if record.extracted:
+        limit = terms.publish_above if curation == Curation.PUBLISHED else None
+        return follow(session, wants, article, record.article.text_sha256, limit)
     before = shapes.load(session, shapes.ARTICLE, [article]).get(article)
     if before and before.snapshot.values["record_digest"] == record.digest():
         return []
@@ -107,18 +124,23 @@ def load(
     text: str | None,
     by: str,
     reason: str | None = None,
-    curation: Curation = Curation.PUBLISHED,
+    terms: Terms = AT_ONCE,
 ) -> Outcome:
     """Load a checked record in the caller's transaction. Raises RecordRefused."""
-    steps = planned(session, draft, curation)
+    steps = planned(session, draft, terms)
     record = draft.accepted()
     article = article_id(record.article.text_sha256)
     edited = bool(shapes.load(session, shapes.ARTICLE, [article]))
-    origin = origin_of(record, by, reason or (EDITED if edited else None))
+    origin = origin_of(record, by, reason or (_why(record) if edited else None))
     outcome = store(session, steps, origin)
     if text is not None:
         _hold(session, article, text)
     return outcome
+
+
+def _why(record: ArticleRecord) -> str:
+    """Why a record of an article is loaded that is on record."""
+    return AGAIN if record.extracted else EDITED
 
 
 def _public(step: Step) -> bool:

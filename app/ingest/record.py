@@ -291,13 +291,41 @@ class _Fact(Part):
     )
 
 
+class ExtractionEntry(Part):
+    """How an extractor came by a fact."""
+
+    rule: str = Field(
+        min_length=1,
+        max_length=120,
+        pattern=r"^\S(.*\S)?$",
+        description="The rule that found it.",
+        examples=["quote-verb-source"],
+    )
+    confidence: float = Field(
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="How sure the extractor is, from 0 to 1.",
+        examples=[0.87],
+    )
+
+
 class _Recorded(Part):
     """What the facts of a record have besides."""
 
     key: Slug = Field(
         description="Stable name of the fact within the record.", examples=["ceasefire-status"]
     )
+    extraction: ExtractionEntry | None = Field(
+        default=None,
+        description="How an extractor came by it; nothing for what was written by hand.",
+        examples=[None],
+    )
     evidence: Proof
+
+
+EXTRACTED = "extracted by "
+"""How the `method` of a record begins that an extractor wrote; its name and version follow."""
 
 
 class PositionFields(_Fact):
@@ -450,6 +478,12 @@ class ArticleRecord(Part):
         default=[], description="Which talks were held.", examples=[[]]
     )
 
+    @property
+    def extracted(self) -> bool:
+        """Whether an extractor wrote it: its method or one of its facts says so."""
+        facts: list[_Recorded] = [*self.positions, *self.mediation_offers, *self.rounds]
+        return self.method.startswith(EXTRACTED) or any(fact.extraction for fact in facts)
+
     def digest(self) -> str:
         """SHA-256 over what the record says, whatever the file looks like."""
         return entry_digest(self)
@@ -459,8 +493,13 @@ SECTIONS = ("groups", "officials", "positions", "mediation_offers", "rounds")
 
 
 def entry_digest(entry: BaseModel) -> str:
-    """SHA-256 of what an entry says: fields left at their default do not count."""
-    said = entry.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    """SHA-256 of what an entry says: fields left at their default do not count.
+
+    Nor does how a fact was extracted: surer of it or not, an extractor says the same.
+    """
+    said = entry.model_dump(
+        mode="json", exclude_defaults=True, by_alias=True, exclude={"extraction"}
+    )
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

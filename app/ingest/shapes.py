@@ -21,9 +21,11 @@ from app.sessions import ReadSession, WriteSession
 from app.sql import table, valid_at
 
 _OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type", "digest"}
+_COUNTED = {"sources", "independent_sources"}
+"""What follows from the evidence and its articles (`app.sources`): no content of a version."""
 _OF_CHILDREN = {"row_id", "version_id", "ordinal"}
-_NOT_CONTENT = {"record_digest"}
-"""Bookkeeping of the loader that a version carries."""
+_NOT_CONTENT = {"record_digest", "rule", "confidence"}
+"""Bookkeeping of the loader that a version carries: no digest and no receipt takes it in."""
 _BATCH = 500
 """Keys in one IN list: SQLite allows far more, planners like fewer."""
 
@@ -77,7 +79,8 @@ class Kind:
     @cached_property
     def said(self) -> list[str]:
         """The columns of a version that say something."""
-        return [c.name for c in self.table.columns if c.name not in _OF_VERSIONS and not c.computed]
+        other = _OF_VERSIONS | _COUNTED
+        return [c.name for c in self.table.columns if c.name not in other and not c.computed]
 
     @cached_property
     def told(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app import horizons, tallies
+from app import horizons, sources, tallies
 from app.codelists import ChangeType, Curation
 from app.fulltext import Indexed, index_positions
 from app.ingest import shapes
@@ -120,7 +120,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         if rows:
             session.execute(insert(table(kind.anchor)), rows)
     change = open_change(session, origin)
-    seq, versions = change["seq"], []
+    seq, versions, corroborated = change["seq"], [], []
     for step in steps:
         written = shapes.write(session, step, seq)
         versions.append(
@@ -135,6 +135,9 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         if step.kind is shapes.POSITION:
             said = content(step.kind, step.snapshot)
             index_positions(session, [indexed(written.row_id, seq, step.key, said)])
+            if len(sources.cited(said["evidence"])) > 1:
+                corroborated.append(written.row_id)
+    sources.count(session, corroborated)
     tallies.adjust(
         session, seq, map(_move, (step for step in steps if step.kind is shapes.POSITION))
     )

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    Double,
     Index,
     Integer,
     String,
@@ -130,6 +131,10 @@ def fact_constraints(table: str, key: str) -> Iterable[Any]:
         "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'", name="gone"
     )
     yield Index(f"ix_{table}_recorded_in", "recorded_in", key)
+    yield CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence")
+    draft = text("curation = 'draft'")
+    # The open drafts are those that nothing superseded; a page of the past has a few others.
+    yield Index(f"ix_{table}_draft", "superseded_in", sqlite_where=draft, postgresql_where=draft)
 
 
 class Version(SQLModel):
@@ -161,6 +166,10 @@ class FactVersion(Version):
     curation: str
     record_digest: str | None = Field(default=None, max_length=64)
     """Digest of the entry of the article record that this goes back to; a re-load compares it."""
+    rule: str | None = Field(default=None, max_length=120)
+    """The rule of the extractor that found it, if one did."""
+    confidence: float | None = Field(default=None, sa_type=Double)
+    """How sure the extractor was."""
 
 
 class Name(SQLModel):

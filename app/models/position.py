@@ -2,8 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Date, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from app.codelists import ClauseKind, Modality, Stance
@@ -28,6 +38,10 @@ class Position(FactIdentity, table=True):
     __table_args__ = (UniqueConstraint("article_id", "record_key"),)
 
 
+_MERGED = dict.fromkeys(("sqlite_where", "postgresql_where"), text("merged_into IS NOT NULL"))
+"""Of those that were merged into another, which are few."""
+
+
 def _ordered_by_filter() -> Iterator[Index]:
     """Of each column that lists are filtered by, an index in each order that lists have."""
     for name, column in (
@@ -36,6 +50,20 @@ def _ordered_by_filter() -> Iterator[Index]:
     ):
         yield Index(f"ix_position_versions_{name}", column, "said_key", "id")
         yield Index(f"ix_position_versions_{name}_recorded", column, "recorded_in", "id")
+
+
+def _corroborated() -> Iterator[Index]:
+    """Of those with more than one source, which are few, an index in each order."""
+    for column in ("sources", "independent_sources"):
+        many = text(f"{column} > 1")
+        for suffix, order in (("", "said_key"), ("_recorded", "recorded_in")):
+            name = f"ix_position_versions_{column}{suffix}"
+            yield Index(name, order, "id", sqlite_where=many, postgresql_where=many)
+
+
+def _number() -> Any:
+    """A column that counts from one."""
+    return Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 class PositionVersion(FactVersion, table=True):
@@ -53,6 +81,10 @@ class PositionVersion(FactVersion, table=True):
         ),
         Index("ix_position_versions_said", "said_key", "id"),
         *_ordered_by_filter(),
+        *_corroborated(),
+        Index("ix_position_versions_merged_into", "merged_into", **_MERGED),
+        CheckConstraint("sources >= 1", name="sources"),
+        CheckConstraint("independent_sources >= 1", name="independent_sources"),
     )
 
     id: str = Field(foreign_key="positions.id", sa_type=Key)
@@ -73,6 +105,10 @@ class PositionVersion(FactVersion, table=True):
     """Orders facts by date, those without one first."""
     reported_via: str | None = Field(default=None, foreign_key="groups.slug", sa_type=Key)
     merged_into: str | None = Field(default=None, foreign_key="positions.id", sa_type=Key)
+    sources: int = _number()
+    """How many articles the evidence stands in; see `app.sources`."""
+    independent_sources: int = _number()
+    """From how many origins these articles have it."""
 
 
 class PositionTarget(Actor, table=True):

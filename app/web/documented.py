@@ -232,6 +232,18 @@ REVISION: dict[int | str, dict[str, Any]] = _WRITTEN | {
 }
 """The answers to whatever is done to a fact."""
 
+DECISION: dict[int | str, dict[str, Any]] = REVISION | {
+    200: {"description": "The versions that were written."},
+    409: _problem(Conflict, "The mediation offer med_a rests on the draft pos_a."),
+    412: _problem(
+        PreconditionFailed,
+        "pos_a is at version 2 now, not 1: somebody decided on it or changed it. Read it again, "
+        "then decide.",
+    ),
+}
+"""The answers to decisions on several drafts."""
+del DECISION[428]
+
 LOADING: dict[int | str, dict[str, Any]] = _WRITTEN | {
     200: {"description": "Nothing was to be written, or it was a dry run."},
     201: {"description": "What the record brought is on record.", "headers": _LOCATION},

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import text
 
-from app import horizons, tallies
+from app import horizons, sources, tallies
 from app.canonical import digest
 from app.db import Database, known_revisions
 from app.errors import Conflict, Fault
@@ -261,6 +261,7 @@ def _rebuild(session: WriteSession, batch: Batch) -> None:
     """Whatever the tables hold that follows from the record is made anew here."""
     tallies.rebuild(session)
     horizons.rebuild(session)
+    sources.rebuild(session)
     if session.dialect == "sqlite":
         # SQLite chooses indexes by statistics, which it does not take by itself.
         session.execute(text("PRAGMA analysis_limit = 1000"))
