@@ -75,35 +75,15 @@ def adjust(
     session: WriteSession, seq: int, moves: Iterable[tuple[Said | None, Said | None]]
 ) -> None:
     """Take over what change `seq` does to positions, each as it was before and as it is now."""
-    adjust_all(session, [(seq, moves)])
-
-
-def adjust_all(
-    session: WriteSession, changes: Iterable[tuple[int, Iterable[tuple[Said | None, Said | None]]]]
-) -> None:
-    """Take over what several changes, in their order, do to positions."""
     moved: Counter[tuple[str, ...]] = Counter()
-    totals: list[dict[str, int]] = []
-    for seq, moves in changes:
-        added = 0
-        for before, after in moves:
-            moved.subtract(_cells_of(before))
-            moved.update(_cells_of(after))
-            added += _public(after) - _public(before)
-        if added:
-            so_far = totals[-1]["n"] if totals else _total(session, seq)
-            totals.append({"seq": seq, "n": so_far + added})
-    if totals:
-        session.execute(insert(_TOTAL), totals)
-    _move(session, moved)
-
-
-def _total(session: WriteSession, seq: int) -> int:
-    return session.scalar(_total_at(), {"version": seq}) or 0
-
-
-def _move(session: WriteSession, moved: Counter[tuple[str, ...]]) -> None:
-    """Add to each cell, or take away from it."""
+    added = 0
+    for before, after in moves:
+        moved.subtract(_cells_of(before))
+        moved.update(_cells_of(after))
+        added += _public(after) - _public(before)
+    if added:
+        before_it = session.scalar(_total_at(), {"version": seq}) or 0
+        session.execute(insert(_TOTAL), [{"seq": seq, "n": before_it + added}])
     names = [column.name for column in _TALLY.primary_key]
     cells = [
         (number, dict(zip(names, cell, strict=True)))

@@ -1,6 +1,6 @@
 """Changes: numbered and dated in order, chained by digest, and counted as versions of topics."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -85,27 +85,22 @@ def close_change(
 
 def number_topics(session: WriteSession, steps: list[Step], seq: int) -> None:
     """Give the topics that this change touched, and all above them, their next version."""
-    numbers = table(TopicChange)
-    for topic in sorted(touched_topics(steps, topic_tree(session))):
-        last = session.scalar(select(func.max(numbers.c.number)).where(numbers.c.topic == topic))
-        session.execute(insert(numbers), [{"topic": topic, "number": (last or 0) + 1, "seq": seq}])
-
-
-def topic_tree(session: WriteSession) -> dict[str, str | None]:
-    """Every topic, with the one above it."""
     topics = table(TopicVersion)
-    found = select(topics.c.slug, topics.c.broader).where(topics.c.superseded_in.is_(None))
-    return {row.slug: row.broader for row in session.rows(found)}
-
-
-def touched_topics(steps: Iterable[Step], broader: Mapping[str, str | None]) -> set[str]:
-    """The topics whose public facts these versions are, or replace, and all above them."""
+    broader = {
+        row.slug: row.broader
+        for row in session.rows(
+            select(topics.c.slug, topics.c.broader).where(topics.c.superseded_in.is_(None))
+        )
+    }
     touched: set[str] = set()
     for step in steps:
         for snapshot in (step.snapshot, step.before and step.before.snapshot):
             if snapshot and snapshot.values.get("curation") in PUBLIC:
                 touched |= with_broader(snapshot.values["topic"], broader)
-    return touched
+    numbers = table(TopicChange)
+    for topic in sorted(touched):
+        last = session.scalar(select(func.max(numbers.c.number)).where(numbers.c.topic == topic))
+        session.execute(insert(numbers), [{"topic": topic, "number": (last or 0) + 1, "seq": seq}])
 
 
 def with_broader(topic: str | None, broader: Mapping[str, str | None]) -> set[str]:

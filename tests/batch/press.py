@@ -15,7 +15,7 @@ from typing import Any
 from app.ingest.extract.found import Meta
 from app.ingest.read.source import Source
 
-METHOD = "toy press reader 1"
+METHOD = "extracted by a toy, version 1"
 PEOPLE = ("Ada Quill", "Bo Marsh", "Cy Dunn", "Di Stone", "Ed Frost", "Flo Reed")
 COUNTRIES = ("PAK", "AFG", "TUR", "IRN", "RUS", "QAT")
 TOPICS = ("ceasefire", "trade-and-transit", "peace-talks", "repatriation")
@@ -32,8 +32,7 @@ def articles(count: int, seed: int = 7, sentences: int = 3) -> Iterator[Source]:
             person = random.choice(PEOPLE) + random.choice(("", "", "sen"))
             told = f"We shall {random.choice(('talk', 'wait', 'trade', 'listen'))} {number}-{place}"
             lines.append(
-                f"“{told},” said {person} of {random.choice(COUNTRIES)} "
-                f"on {random.choice(TOPICS)}."
+                f"“{told},” said {person} of {random.choice(COUNTRIES)} on {random.choice(TOPICS)}."
             )
         lines.append("Nothing else was heard.")
         yield source("\n".join(lines) + "\n", f"article {number}")
@@ -97,6 +96,7 @@ def _position(text: str, place: int, found: re.Match[str]) -> dict[str, Any]:
         "proposition": f"What is to be done is told in sentence {place}.",
         "targets": [{"country": COUNTRIES[len(found[2]) % len(COUNTRIES)]}],
         "said_on": "2025-11-14",
+        "extraction": {"rule": "quote-said", "confidence": 0.9 if "talk" in found[1] else 0.5},
         "evidence": [_selector(text, found.start(1) - 1, found.end(1) + 1, found[1].rstrip(","))],
     }
 

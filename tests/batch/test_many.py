@@ -1,22 +1,19 @@
 """Several records in one transaction leave what they would have left one after the other."""
 
-import io
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from app.codelists import Curation
 from app.db import Database
-from app.errors import RecordRefused
 from app.ingest.batch.many import Many
 from app.ingest.bulk.dump import export
 from app.ingest.bulk.files import writing
-from app.ingest.pipeline import checked, load
+from app.ingest.pipeline import Terms, checked, load
 from app.settings import Settings
-from tests.batch.press import articles, extract, source
+from tests.batch.press import articles, extract
 from tests.conftest import Passing
 
 
@@ -30,16 +27,16 @@ def exported(settings: Settings, folder: Path) -> list[dict[str, Any]]:
     return [{k: v for k, v in line.items() if k not in ("at", "sha256")} for line in lines]
 
 
-@pytest.mark.parametrize("curation", [Curation.PUBLISHED, Curation.DRAFT])
+@pytest.mark.parametrize("terms", [Terms(), Terms(publish_above=0.8)])
 def test_together_is_the_same_as_one_after_the_other(
-    seeded_url: str, passing: Passing, tmp_path: Path, curation: Curation
+    seeded_url: str, passing: Passing, tmp_path: Path, terms: Terms
 ) -> None:
     with passing(seeded_url) as one, passing(seeded_url) as other:
         database = Database(one)
         for each in articles(60):
             with database.write() as session:
                 draft = checked(extract(each.text, each.meta), each.text)
-                load(session, draft, text=each.text, by="test", curation=curation)
+                load(session, draft, text=each.text, by="test", terms=terms)
         database.dispose()
 
         database, known = Database(other), None
@@ -49,7 +46,7 @@ def test_together_is_the_same_as_one_after_the_other(
                 many = Many(session, known)
                 for each in made[first : first + 25]:
                     draft = checked(extract(each.text, each.meta), each.text)
-                    many.add(draft, text=each.text, by="test", curation=curation)
+                    many.add(draft, text=each.text, by="test", terms=terms)
                 many.write()
             known = many.known
         database.dispose()
@@ -57,15 +54,14 @@ def test_together_is_the_same_as_one_after_the_other(
         assert derived(other) == derived(one)
         database = Database(other)
         with database.write() as session:  # numbering goes on
-            draft = checked(extract(*(lambda s: (s.text, s.meta))(next(articles(1, seed=8)))), None)
+            after = next(articles(1, seed=8))
+            draft = checked(extract(after.text, after.meta), None)
             assert load(session, draft, text=None, by="test").seq == 62
         database.dispose()
 
 
 def derived(settings: Settings) -> list[Any]:
     """What is kept beside the record: counts, horizons, numbers of topics, words."""
-    from sqlalchemy import text
-
     database = Database(settings)
     with database.read() as session:
         words = "version_id, words" if session.dialect == "postgresql" else "rowid, ''"

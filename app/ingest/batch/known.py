@@ -8,9 +8,8 @@ at the number of the last change.
 from collections.abc import Iterable
 
 from app.ingest import shapes
-from app.ingest.changes import topic_tree
 from app.ingest.resolve import Directories
-from app.ingest.shapes import Kind, Stored
+from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.sessions import WriteSession
 
 MANY = 50_000
@@ -26,7 +25,6 @@ class Known:
         self.session = session
         """The transaction under way."""
         self.directories = Directories(session)
-        self.topics = topic_tree(session)
         self.after: int | None = None
         """The number of the last change that it takes in."""
         self._found: dict[Kind, dict[str, Stored | None]] = {kind: {} for kind in _KEPT}
@@ -52,10 +50,20 @@ class Known:
 
     def put(self, kind: Kind, key: str, stored: Stored) -> None:
         """Take in a version that was written."""
-        if kind not in _KEPT:
-            return
-        self._found[kind][key] = stored
-        values, names = stored.snapshot.values, stored.snapshot.children["names"]
+        if kind in _KEPT:
+            self._found[kind][key] = stored
+            self._call(kind, key, stored.snapshot)
+
+    def forget(self, steps: Iterable[Step]) -> None:
+        """Versions were written by somebody else in this transaction: they are looked up anew."""
+        for step in steps:
+            if step.kind in _KEPT:
+                self._found[step.kind].pop(step.key, None)
+                self._call(step.kind, step.key, step.snapshot)
+
+    def _call(self, kind: Kind, key: str, snapshot: Snapshot) -> None:
+        """Let the names that it has lead to it."""
+        values, names = snapshot.values, snapshot.children["names"]
         called = [values["name"], *(name.values["text"] for name in names)]
         if kind is shapes.GROUP:
             self.directories.groups.add(key, called)

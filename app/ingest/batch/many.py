@@ -6,17 +6,14 @@ other would have left.
 """
 
 import hashlib
-from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import func, select
 
-from app import horizons, tallies
+from app import horizons
 from app.canonical import canonical
 from app.codelists import Curation
-from app.ingest import shapes
 from app.ingest.batch.known import Known
 from app.ingest.bulk.batch import Batch
 from app.ingest.bulk.layout import Entry
@@ -25,15 +22,13 @@ from app.ingest.changes import (
     change_digest,
     last_change,
     next_change,
-    touched_topics,
 )
 from app.ingest.draft import Draft
-from app.ingest.pipeline import assembled, origin_of
+from app.ingest.extracted import first
+from app.ingest.pipeline import AT_ONCE, Terms, assembled, load, origin_of
 from app.ingest.shapes import Step, Stored, content
-from app.ingest.store import Outcome, identity, plan
-from app.models import TopicChange
+from app.ingest.store import Outcome, article_id, identity
 from app.sessions import WriteSession
-from app.sql import table
 
 
 class _Last(NamedTuple):
@@ -44,10 +39,19 @@ class _Last(NamedTuple):
     digest: str
 
 
+_DRAFT = Curation.DRAFT.value
+
+
 class Many:
     """Records of articles that are new to the record, on their way into one transaction."""
 
     def __init__(self, session: WriteSession, known: Known | None = None) -> None:
+        """Go on from the last change.
+
+        Args:
+            session: the transaction.
+            known: what the transaction before knew, if that was committed.
+        """
         self._session = session
         self._last = last_change(session)
         after = self._last.seq if self._last else None
@@ -56,38 +60,68 @@ class Many:
         known.session, known.after = session, after
         self.known = known
         """What the next transaction may go on with, once this one is committed."""
-        self._batch = Batch(session)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._batch = Batch(self._session)
         self._batch.go_on()
         self._entries: dict[tuple[str, str], Entry] = {}
-        self._numbers = _numbers_of_topics(session)
         self._written: list[tuple[int, list[Step]]] = []
 
     def add(
-        self, draft: Draft, *, text: str | None, by: str, curation: Curation = Curation.PUBLISHED
+        self,
+        draft: Draft,
+        *,
+        text: str,
+        by: str,
+        reason: str | None = None,
+        terms: Terms = AT_ONCE,
     ) -> Outcome:
         """Take in the record of an article that is not on record.
 
         Raises:
             RecordRefused: the record has faults; nothing of it will be stored.
         """
-        wants = assembled(self.known.lookup, self.known.directories, draft, curation)
-        steps, record = plan(self.known.lookup, wants), draft.accepted()
-        origin = origin_of(record, by, None)
+        steps = self._steps(draft, terms)
+        if steps is None:
+            return self.alone(draft, text=text, by=by, reason=reason, terms=terms)
+        origin = origin_of(draft.accepted(), by, reason)
         change = next_change(self._last, origin)
         seq, number = change["seq"], len(self._written)
         versions = [self._version(step, seq, origin, number) for step in steps]
-        topics = touched_topics(steps, self.known.topics)
-        self._numbers.update(topics)
-        change |= {
-            "digest": change_digest(change["digest"], change, versions),
-            "topics": {topic: self._numbers[topic] for topic in sorted(topics)},
-        }
+        change |= {"digest": change_digest(change["digest"], change, versions), "topics": {}}
         self._batch.add_change(number, change)
-        if text is not None:
-            self._batch.add_text(number, {"article_id": origin.article_id, "text": text})
+        self._batch.add_text(number, {"article_id": origin.article_id, "text": text})
         self._last = _Last(seq, change["at"], change["digest"])
         self._written.append((seq, steps))
         return Outcome(seq, steps)
+
+    def _steps(self, draft: Draft, terms: Terms) -> list[Step] | None:
+        """The versions to be written; none for a record that has to be stored by itself.
+
+        What comes in published may be a source of what is: that can only be looked up on record.
+        """
+        wants = assembled(self.known.lookup, self.known.directories, draft, terms.curation)
+        record = draft.accepted()
+        if not record.extracted:
+            return None
+        limit = terms.publish_above if terms.curation == Curation.PUBLISHED else None
+        sha256 = record.article.text_sha256
+        steps = first(self.known.lookup, wants, article_id(sha256), sha256, limit)
+        drafts = all(s.snapshot.values.get("curation", _DRAFT) == _DRAFT for s in steps)
+        return steps if drafts else None
+
+    def alone(
+        self, draft: Draft, *, text: str, by: str, reason: str | None = None, terms: Terms = AT_ONCE
+    ) -> Outcome:
+        """Store any record, after all that was taken in so far, by looking at what is on record."""
+        self.write()
+        outcome = load(self._session, draft, text=text, by=by, reason=reason, terms=terms)
+        self.known.forget(outcome.steps)
+        self._last = last_change(self._session)
+        self.known.after = self._last.seq
+        self._begin()
+        return outcome
 
     def write(self) -> None:
         """Write everything that was taken in."""
@@ -95,13 +129,7 @@ class Many:
             return
         self._batch.take().write(self._session)
         self._batch.leave_numbers()
-        tallies.adjust_all(
-            self._session,
-            (
-                (seq, [_move(step) for step in steps if step.kind is shapes.POSITION])
-                for seq, steps in self._written
-            ),
-        )
+        # Nothing of it is public, so no count of what is moves (`app.tallies`, versions of topics).
         horizons.advance_all(
             self._session,
             (
@@ -136,14 +164,3 @@ class Many:
         if entry is None:
             entry = Entry(0, step.kind, {}, before.row_id, before.row_id)
         self._batch.supersede(entry, seq)
-
-
-def _numbers_of_topics(session: WriteSession) -> Counter[str]:
-    """How many versions each topic has."""
-    numbers = table(TopicChange)
-    found = select(numbers.c.topic, func.max(numbers.c.number).label("last"))
-    return Counter({row.topic: row.last for row in session.rows(found.group_by(numbers.c.topic))})
-
-
-def _move(step: Step) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    return step.before.snapshot.values if step.before else None, step.snapshot.values
