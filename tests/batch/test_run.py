@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,7 +33,8 @@ ORDERS = Orders(Extractor(METHOD, extract), by="test", workers=0)
 
 
 def orders(**more: Any) -> Orders:
-    return replace(ORDERS, **more)
+    changed: Orders = replace(ORDERS, **more)
+    return changed
 
 
 def taken(settings: Settings, made: Iterator[Source] | list[Source], **more: Any) -> Summary:
