@@ -20,6 +20,9 @@ from app.ingest.read.given import given_meta
 from app.ingest.read.reader import read
 from app.settings import Settings
 
+EXTRACTOR = "app.ingest.extract.compose:extract_source"
+"""Where the extractor is that makes records of articles."""
+
 
 def ingest(given: str, meta: list[str], *, by: str, reason: str | None) -> None:
     """Read articles, load what is extracted as drafts; exit code 1 if one was refused."""
@@ -37,11 +40,11 @@ def ingest(given: str, meta: list[str], *, by: str, reason: str | None) -> None:
 
 def _extractor() -> Extractor:
     """The extractor, loaded when it is needed."""
+    module, _, name = EXTRACTOR.partition(":")
     try:
-        found: Any = import_module("app.ingest.extract.compose")
+        extract: Extractor = getattr(import_module(module), name)
     except ModuleNotFoundError:
         fail("This release reads articles, but has no extractor for them.")
-    extract: Extractor = found.extract_source
     return extract
 
 
