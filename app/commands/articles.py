@@ -27,7 +27,7 @@ EXTRACTOR = "app.ingest.extract.compose:extract_source"
 def ingest(given: str, meta: list[str], *, by: str, reason: str | None) -> None:
     """Read articles, load what is extracted as drafts; exit code 1 if one was refused."""
     fetcher = Fetcher(Bounds.of(Settings()))
-    articles = read(given, fetcher, _stated(meta), sys.stdin.buffer)
+    articles = read(given, fetcher, stated_meta(meta), sys.stdin.buffer)
     counts: Counter[str] = Counter()
     with opened() as database, _shown() as progress:
         for taken in take_in(database, articles, _extractor(), by=by, reason=reason):
@@ -48,7 +48,7 @@ def _extractor() -> Extractor:
     return extract
 
 
-def _stated(meta: list[str]) -> Meta:
+def stated_meta(meta: list[str]) -> Meta:
     """Metadata written as NAME=VALUE."""
     pairs = [each.partition("=") for each in meta]
     if unsaid := next((name for name, equals, _ in pairs if not equals), None):

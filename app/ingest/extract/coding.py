@@ -10,12 +10,25 @@ from app.codelists import GroupKind, Modality, Stance
 from app.ingest.extract.dyads import Actor, Parties
 from app.ingest.extract.found import Reading, Span
 from app.ingest.extract.gazetteer import Mention, Told
-from app.ingest.extract.vocabulary import vocabulary
+from app.ingest.extract.vocabulary import SURE, vocabulary
 from app.ingest.extract.voices import STATE, Cast, Voice
 
 LEAD = 2
 """Words of the question asked, or of the matter turned to, tell twice as much."""
 
+LONGEST = 1500
+"""Of longer statements the beginning tells the mode."""
+
+ENOUGH = 2
+"""What it takes for a topic: a sure word, or two likely ones."""
+
+NEAR = 80
+"""As many characters around it is a word likely to be about."""
+
+BROAD = frozenset({"diplomacy", "security", "economy", "migration"})
+"""Topics that others are a part of: they count where none of those does."""
+
+_STOP = re.compile(r"[.;\n]")
 _NEGATED = re.compile(r"\b(?:not|never|no|neither|nor|n.t)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _PLACE = re.compile(
     r"\b(?:in|inside|near|outside|across|within|into|around|over)\s+(?:the\s+)?(?:\w+ern\s+)?$"
@@ -24,11 +37,11 @@ _GOVERNED = re.compile(r"\b(?:to|with|against|by|from|of|towards?|on)\s+(?:the\s
 _PEOPLE = re.compile(
     r"\s+(?:nationals|people|refugees|migrants|civilians|families|children|women|returnees)\b"
 )
-_COORDINATED = re.compile(r"(?:,|,? and|,? or|/|-)(?: both)?(?: the)? ?(?: with)?")
+_COORDINATED = re.compile(r"(?:,|,? ?and|,? ?or|/|-)(?: both)?(?: the)?(?: with)?")
 _WE = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bhad (?!to\b)(?:\w+ly )?\w+")
 _WAS = re.compile(r"\b(?:was|were|did)\b")
-_WILL = re.compile(r"\b(?:will|shall|would|going to)\b|\b(?:we|i|they|it|he|she)['’]ll\b", re.I)
+_WILL = re.compile(r"\b(?:will(?! (?:for|of|to)\b)|shall|would|going to)\b|\b(?:we|i|they|it|he|she)['’]ll\b", re.I)
 _IF = re.compile(r"\bif\b.*\b(?:would|could|might)\b|\b(?:would|could|might)\b.*\bif\b", re.I)
 
 _OWN_DOING = frozenset(
@@ -46,6 +59,9 @@ _OWN_DOING = frozenset(
 )
 """What somebody else does by saying it is not what the speaker does."""
 
+_ANSWERING = frozenset(
+    {Stance.WELCOMES, Stance.APPRECIATES, Stance.ACCEPTS, Stance.REJECTS, Stance.UNDECIDED}
+)
 _NEGATIVE = {Stance.ACCEPTS: Stance.REJECTS}
 _LISTENED = frozenset({Stance.UNDECIDED, Stance.DECLINES_TO_SAY})
 _STRONG_TARGETS = frozenset({Stance.ACCUSES, Stance.DEMANDS, Stance.WARNS, Stance.REJECTS})
@@ -71,8 +87,8 @@ class Coder:
     cast: Cast
     parties: Parties
 
-    def topic(self, spans: tuple[Span, ...], lead: Span | None) -> tuple[str | None, int]:
-        """The topic of a statement and how much tells of it; none if not enough does."""
+    def topic(self, spans: tuple[Span, ...], lead: Span | None) -> str | None:
+        """The topic of a statement; none if too little tells of it."""
         scores: dict[str, int] = defaultdict(int)
         for told in self._told(spans):
             for topic, weight in told.topics:
@@ -81,23 +97,65 @@ class Coder:
             for told in self._told((lead,)):
                 for topic, weight in told.topics:
                     scores[topic] += LEAD * weight
-        best, most = None, 1
-        for topic in self._open_topics:
-            if scores[topic] > most:
-                best, most = topic, scores[topic]
-        return best, most
+        if scores["mediation"] and self._names_mediator(spans):
+            scores["mediation"] += 1
+        for topics in self._open_topics:
+            best = max(topics, key=lambda each: scores[each], default=None)
+            if best is not None and scores[best] >= ENOUGH:
+                return best
+        return None
+
+    def _names_mediator(self, spans: tuple[Span, ...]) -> bool:
+        return any(
+            Actor(each.kind, each.value) in self.mediators
+            for span in spans
+            for each in self.cast.found.within(span)
+        )
+
+    def answered(self, spans: tuple[Span, ...], stance: Stance) -> Actor | None:
+        """The mediator whose offer is answered by `welcomed the initiative`, if it is one's."""
+        if stance not in _ANSWERING or len(self.mediators) != 1:
+            return None
+        told = self._told(spans)
+        named = any(topic == "mediation" for each in told for topic, _ in each.topics)
+        return next(iter(self.mediators)) if named else None
 
     @cached_property
-    def _open_topics(self) -> list[str]:
-        """The topics that the article can be about."""
+    def mediators(self) -> set[Actor]:
+        """Third parties named in sentences that speak of mediation in so many words."""
+        found, text = self.cast.found, self.reading.text
+        made = set()
+        for told in found.told_in(self.reading.body):
+            if ("mediation", SURE) not in told.topics:
+                continue
+            low = max(self.reading.body[0], told.start - NEAR)
+            for mention in found.within((low, told.end + NEAR)):
+                actor = Actor(mention.kind, mention.value)
+                between = text[min(mention.end, told.end) : max(mention.start, told.start)]
+                third = mention.kind == "country" and mention.form != "people"
+                if third and not _STOP.search(between) and not self.parties.has(actor):
+                    made.add(actor)
+        return made
+
+    @cached_property
+    def in_conflict(self) -> bool:
+        """Whether the article is about a conflict between two parties: then talks are peace talks."""
+        found = self.cast.found
+        sure = any(("peace-talks", SURE) in told.topics for told in found.told)
+        return bool(self.parties.pair) and (sure or len(found.conflict) >= 2)
+
+    @cached_property
+    def _open_topics(self) -> tuple[list[str], list[str]]:
+        """The topics that the article can be about, the narrower first."""
         found, known = self.cast.found, vocabulary().topics
-        in_conflict = len(found.conflict) >= 2 and bool(self.parties.pair)
-        return [
+        topics = [
             topic
             for topic, needed in known.items()
             if (not needed or needed & found.needed)
-            and (topic not in {"peace-talks", "mediation"} or in_conflict)
+            and (topic != "peace-talks" or self.in_conflict)
+            and (topic != "mediation" or self.parties.pair)
         ]
+        return [t for t in topics if t not in BROAD], [t for t in topics if t in BROAD]
 
     def said(self, spans: tuple[Span, ...], cue: Span | None, voice: Voice, direct: bool) -> Said:
         """What is done by saying it, from the verb that attributes and from the words."""
@@ -157,7 +215,7 @@ class Coder:
         return not _WE.search(self.reading.text[actors[-1].end : told.start])
 
     def _mode(self, stance: Stance, spans: tuple[Span, ...], direct: bool) -> Modality:
-        text = " ".join(self.reading.text[start:end] for start, end in spans)
+        text = " ".join(self.reading.text[start:end] for start, end in spans)[:LONGEST]
         if stance in {Stance.ASSERTS, Stance.DENIES}:
             if _IF.search(text):
                 return Modality.HYPOTHETICAL

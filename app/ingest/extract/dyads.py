@@ -20,7 +20,7 @@ _ABOUT = re.compile(
 _WITH = re.compile(
     r"\b(?:talks?|negotiations?|relations|ceasefire|truce|dialogue|border|war|peace|deal|conflict"
     r"|tensions?|agreement|clashes|fighting|discussions|dispute|standoff)"
-    r"(?: \w+){0,2} (?:with|against) (?:the )?$",
+    r"(?: \w+){0,2} (?:with|against) (?:the )?(?:\w+ )?$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -28,6 +28,9 @@ _ASIDE = re.compile(
     r"[^.;:]{0,30}$",
     re.IGNORECASE,
 )
+
+
+_MEDIATING = re.compile(r"\b(?:mediat|broker|guarantor|host)")
 
 
 class Actor(NamedTuple):
@@ -69,10 +72,6 @@ class Parties:
         order = named or sorted(by_name, key=lambda each: by_name[each])
         return "-".join([*(by_name[each] for each in order), "talks"])[:80].strip("-")
 
-    def process_name(self) -> tuple[str, str] | None:
-        """The names of the two."""
-        return None if self.pair is None else (name_of(self.pair[0]), name_of(self.pair[1]))
-
 
 def _slug(actor: Actor) -> str:
     known = vocabulary()
@@ -84,6 +83,23 @@ def name_of(actor: Actor) -> str:
     known = vocabulary()
     table = known.countries if actor.kind == "country" else known.groups
     return table[actor.id].name if actor.id in table else actor.id
+
+
+def called(actor: Actor) -> str:
+    """The name of a state or body as it stands in a sentence: `the African Union`, `Hamas`."""
+    name = name_of(actor)
+    single = " " not in name
+    if actor.kind == "country":
+        the = name.startswith(("United ", "Netherlands", "Philippines", "Gambia", "Bahamas"))
+    elif single:
+        the = name.islower() or (name.endswith("s") and name != "Hamas") or name in _WITH_THE
+    else:
+        the = name not in _WITHOUT_THE
+    return f"the {name}" if the and not name.lower().startswith("the ") else name
+
+
+_WITH_THE = frozenset({"Kremlin", "Knesset", "Bundestag", "Élysée"})
+_WITHOUT_THE = frozenset({"Boko Haram", "Downing Street", "Palestinian Islamic Jihad"})
 
 
 def as_party(actor: Actor) -> Actor:
@@ -148,6 +164,8 @@ def _weight(text: str, one: Mention, other: Mention) -> int:
     if _BETWEEN.search(before):
         return 3
     near = text[other.end : other.end + 32]
+    if _MEDIATING.search(near):
+        return 0
     if between in "-–—/":
         return 3 if _ABOUT.match(near.strip()) else 1
     return 1 if _ABOUT.search(near) or _ABOUT.search(before) else 0

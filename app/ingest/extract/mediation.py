@@ -20,7 +20,7 @@ _BEFORE = (
     (
         "offer-of",
         OfferStatus.OFFERED,
-        re.compile(rf"\boffers? (?:of|to) {_DO}(?: talks)?(?: \w+){{0,3}},? $"),
+        re.compile(rf"\boffers? (?:of|to) {_DO}(?: talks)?(?: \w+){{0,5}},? $"),
     ),
     (
         "asked-to",
@@ -76,10 +76,13 @@ _AFTER = (
         "mediating",
         OfferStatus.ACTIVE,
         re.compile(r"(?: and(?: the)? \w+)? (?:is|are|was|were|has been|have been) (?:\w+ )?"
-                   r"mediating\b|[- ](?:mediated|brokered) (?:talks|negotiations|ceasefire|deal"
+                   r"mediating\b|,? (?:which|who) (?:is|are|were|was|have been) mediating\b|[- ](?:mediated|brokered) (?:talks|negotiations|ceasefire|deal"
                    r"|truce)| mediators?\b"),
     ),
 )
+_OF_ALL = frozenset(rule for rule, _, _ in _AFTER)
+"""What is said after a row of names is said of all of them."""
+
 _DELEGATION = re.compile(r" (?:\w+ )?delegation\b")
 _ASKED = re.compile(
     r"\b(?:urged|asked|called on|calls on|call on|invited|appealed to|requested) (?:the )?$"
@@ -178,9 +181,7 @@ def _framed(stater: Stater, stands: list[Stand], parties: Parties) -> Iterator[O
             if not (chain and _joined(stater, chain[-1], mention)):
                 chain = []
             chain.append(mention)
-            offer = _frame(stater, stands, parties, chain, sentence)
-            if offer is not None:
-                yield offer
+            yield from _frame(stater, stands, parties, chain, sentence)
 
 
 def _third(mention: Mention, parties: Parties) -> bool:
@@ -195,31 +196,30 @@ def _joined(stater: Stater, one: Mention, other: Mention) -> bool:
 
 def _frame(
     stater: Stater, stands: list[Stand], parties: Parties, chain: list[Mention], sentence: Span
-) -> Offer | None:
-    """The offer that the words around the last of a row of names tell of."""
+) -> Iterator[Offer]:
+    """What the words around a row of names tell of the last of them, or of them all."""
     text, first, last = stater.reading.text, chain[0], chain[-1]
     low, high = max(sentence[0], first.start - 90), min(sentence[1], last.end + 110)
     before, after = text[low : first.start], text[last.end : high]
     told = _status(before, after)
     if told is None or parties.pair is None:
-        return None
+        return
     rule, status, left, right = told
     span = (first.start - left, last.end + right)
     person, stop = _announcer(stater, sentence, span) if status == OfferStatus.ANNOUNCED else (None, 0)
     span = (span[0], max(span[1], stop))
-    proofs = _proofs(stands, (last.start, last.end)) or [
-        Proof(span, QuoteType.MENTION, None, None)
-    ]
     words = text[span[0] : span[1]]
-    return Offer(
-        mediator=Actor(last.kind, last.value),
-        parties=parties.pair,
-        status=status,
-        kind=_kind(words, status),
-        proofs=proofs,
-        rule=rule,
-        announced_by=person,
-    )
+    for mention in chain if rule in _OF_ALL else [last]:
+        proofs = _proofs(stands, (mention.start, mention.end))
+        yield Offer(
+            mediator=Actor(mention.kind, mention.value),
+            parties=parties.pair,
+            status=status,
+            kind=_kind(words, status),
+            proofs=proofs or [Proof(span, QuoteType.MENTION, None, None)],
+            rule=rule,
+            announced_by=person,
+        )
 
 
 def _status(before: str, after: str) -> tuple[str, OfferStatus, int, int] | None:

@@ -51,7 +51,7 @@ def _stated(
 ) -> Iterator[Statement]:
     voice = Voice(country, None, None, None)
     stance = _STANCES[found["noun"]]
-    topic, _ = stater.coder.topic((span,), None)
+    topic = stater.coder.topic((span,), None)
     if topic is None:
         stater.left_out["no topic of the tree"] += 1
         return
@@ -78,11 +78,10 @@ def _stated(
 
 
 def _around(stater: Stater, span: Span) -> Attribution | None:
-    """The innermost attribution whose content holds the span, and more before it."""
-    holding = [
+    """The innermost attribution of which it is known who speaks and that the span is a part of."""
+    told = [
         each
-        for each in stater.reading.attributions
-        if any(start < span[0] and span[1] <= end for start, end in each.content)
+        for each in stater.around(span)
+        if (each.content[0] != span) and (stater.cast.agency(each) or stater.cast.voice(each))
     ]
-    told = [each for each in holding if stater.cast.agency(each) or stater.cast.voice(each)]
-    return max(told, key=lambda each: each.content[0][0], default=None)
+    return told[-1] if told else None

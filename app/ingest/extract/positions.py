@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from app.codelists import Modality, QuoteType, Stance
 from app.ingest.extract.dyads import Actor
+from app.ingest.extract.found import Span
 from app.ingest.extract.statements import Proof, Statement
 from app.ingest.extract.voices import Voice
 
@@ -67,6 +68,7 @@ class Positions:
     def take(self, statements: Iterable[Statement]) -> list[Stand]:
         """The positions that statements make, in the order of the text."""
         waiting = list(statements)
+        dated = [(each.spans[0], each.voice, each.said_on) for each in waiting if each.said_on]
         while waiting:
             pieces = [waiting.pop(0)]
             while pieces[0].piece and waiting and waiting[0].piece and _same(pieces, waiting[0]):
@@ -77,7 +79,7 @@ class Positions:
                 self._one(pieces[0])
         self._leads_to_speakers()
         self._said_twice()
-        self._dates()
+        self._dates(dated)
         return self.stands
 
     def _one(self, statement: Statement) -> None:
@@ -136,8 +138,7 @@ class Positions:
         undecided = near.stance == Stance.UNDECIDED == statement.stance
         if undecided and (same or statement.refers):
             return True
-        follows = last is not None and last.direct and not statement.direct
-        return follows and not statement.sure and statement.topic is None and statement.refers
+        return not (statement.direct or statement.sure or statement.topic) and statement.refers
 
     def _pieces(self, pieces: list[Statement]) -> None:
         """The parts of a quotation: what was reported before it proves those that it names."""
@@ -169,6 +170,7 @@ class Positions:
                 ):
                     stand.proofs += lead.proofs
                     stand.said_on = stand.said_on or lead.said_on
+                    stand.targets = stand.targets or lead.targets
                     stand.rules += lead.rules
                     self.stands.remove(lead)
                     break
@@ -192,18 +194,18 @@ class Positions:
                 kept.append(stand)
         self.stands = kept
 
-    def _dates(self) -> None:
-        """What is undated was said when the same speaker, or the same body, is known to speak."""
+    def _dates(self, dated: list[tuple[Span, Voice, str]]) -> None:
+        """What is undated was said when the same speaker, or the same body, spoke before it."""
         for key in (lambda voice: voice.person, lambda voice: voice.body):
-            known: dict[object, str] = {}
-            for stand in sorted(self.stands, key=lambda each: min(p.span for p in each.proofs)):
-                who = key(stand.voice)
-                if who is None:
-                    continue
-                if stand.said_on is None and who in known:
-                    stand.said_on = known[who]
-                elif stand.said_on:
-                    known.setdefault(who, stand.said_on)
+            known: dict[object, list[tuple[Span, str]]] = {}
+            for span, voice, on in dated:
+                known.setdefault(key(voice), []).append((span, on))
+            for stand in self.stands:
+                days = known.get(key(stand.voice)) if key(stand.voice) else None
+                first = min(proof.span for proof in stand.proofs)
+                if stand.said_on is None and days:
+                    before = [on for span, on in days if span <= first]
+                    stand.said_on = before[0] if before else None
 
 
 def _same(pieces: list[Statement], other: Statement) -> bool:

@@ -5,7 +5,7 @@ Each is coded by itself here, together with what the sentence says before it (`A
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,18 +24,26 @@ _LEAD = re.compile(
     r"|Concerning|Amid|After|Following)\b"
 )
 _OPENING = re.compile(r"(?:that|whether|if|saying|adding|noting|stressing|to)\s+")
+_DATELINE = re.compile(
+    r"[A-Z]{3}[A-Za-z0-9 .,'’/-]{0,50}(?:\([^)]{1,30}\) )?[—–:-] "
+    r"|[A-Z][A-Za-z0-9 .,'’/-]{2,50}\([A-Za-z ]{2,20}\)(?: ?[—–:-])? "
+)
 _TURN = re.compile(
     r",? (?:but|and|while|yet) (?:also |then |has |had |he |she |they )?"
     r"(?P<cue>claim|conced|acknowledg|reiterat|add|stress|warn|admit|insist|accus|demand|reject"
     r"|vow|pledg|urg|welcom|prais|thank|express|call)(?:s|ed|ing|es|d|ted)? (?:that )?"
 )
-_SENTENCE = re.compile(r"(?:\.\.\.+|…|[.!?])[\"”’»]?\s+(?=[\"“«A-Z0-9])|(?:\.\.\.+|…)\s*(?=[A-Z])")
-_TAIL = re.compile(r"[\s.…]+$")
+_SENTENCE = re.compile(
+    r"(?:(?<!\.)\.{1,60}|…|[!?])[\"”’»]?\s+(?=[\"“«A-Z0-9])|(?:(?<!\.)\.{3,60}|…)\s*(?=[A-Z])"
+)
 _ANAPHORA = re.compile(
     r"^\W*(?:the |any |an? )?(?:those|these|this|that|it|such|they|both|further|choice|decision"
     r"|process|move|initiative|offer|issue|matter|proposal|plan|step|which)\b",
     re.IGNORECASE,
 )
+
+NEAR = 20
+"""A sentence has no more attributions than this, if people wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,7 @@ class Stater:
     def __post_init__(self) -> None:
         self._paragraphs = [start for start, _ in self.reading.paragraphs]
         self._sentences = [start for start, _ in self.reading.sentences]
+        self._contents = [each.content[0][0] for each in self.reading.attributions]
 
     def statements(self) -> Iterator[Statement]:
         """In the order of the text."""
@@ -134,10 +143,12 @@ class Stater:
     ) -> Statement:
         """A statement, coded."""
         direct = attribution.quote_type == QuoteType.DIRECT
-        topic, _ = self.coder.topic(spans, lead)
+        topic = self.coder.topic(spans, lead)
         said = self.coder.said(spans, cue, voice, direct)
+        answered = None if topic else self.coder.answered(spans, said.stance)
+        topic = "mediation" if answered else topic
         about = (lead, *spans) if lead and topic == "mediation" else spans
-        targets = self.coder.targets(about, voice, topic or "", said.stance) if topic else ()
+        targets = self.coder.targets(about, voice, topic, said.stance) if topic else ()
         text = self.reading.text
         return Statement(
             voice=voice,
@@ -149,7 +160,7 @@ class Stater:
             stance=said.stance,
             modality=said.modality,
             sure=said.sure,
-            targets=targets,
+            targets=targets or ((answered,) if answered else ()),
             said_on=said_on,
             rule=attribution.rule,
             confidence=attribution.confidence,
@@ -174,8 +185,7 @@ class Stater:
 
     def _piece(self, whole: Statement, span: Span) -> Statement:
         proof = replace(whole.proofs[0], span=span)
-        topic, _ = self.coder.topic((span,), None)
-        topic = topic or whole.topic
+        topic = self.coder.topic((span,), None) or whole.topic
         said = self.coder.said((span,), None, whole.voice, direct=True)
         return replace(
             whole,
@@ -192,7 +202,7 @@ class Stater:
         """Without the dots between it and the next."""
         start, end = piece.proofs[0].span
         written = self.reading.text[start:end]
-        kept = _TAIL.sub("", written)
+        kept = written.rstrip(" \t\n\xa0.…")
         if "..." in written[len(kept) :] or "…" in written[len(kept) :]:
             end = start + len(kept)
         else:
@@ -218,13 +228,28 @@ class Stater:
 
     def _opened(self, span: Span) -> Span:
         """Without the word that only opens the account."""
-        opening = _OPENING.match(self.reading.text, *span)
-        return (opening.end(), span[1]) if opening and opening.end() < span[1] else span
+        start, end = span
+        for pattern in (_DATELINE, _OPENING):
+            opening = pattern.match(self.reading.text, start, end)
+            if opening and opening.end() < end:
+                start = opening.end()
+        return start, end
 
     def sentence(self, place: int) -> Span:
         """The sentence that a place is in."""
         index = bisect_right(self._sentences, place) - 1
         return self.reading.sentences[index] if index >= 0 else (place, place)
+
+    def around(self, span: Span) -> list[Attribution]:
+        """The attributions of the sentence whose content holds a span, the outermost first."""
+        low, _ = self.sentence(span[0])
+        first = bisect_left(self._contents, low)
+        last = bisect_right(self._contents, span[0])
+        return [
+            each
+            for each in self.reading.attributions[max(first, last - NEAR) : last]
+            if any(start <= span[0] and span[1] <= end for start, end in each.content)
+        ]
 
     def _lead(self, attribution: Attribution) -> Span | None:
         """What the sentence says before the attribution, if it says what this is about."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.codelists import Outcome, QuoteType
 from app.ingest.extract.dyads import Actor, Parties
-from app.ingest.extract.found import Attribution, Span
+from app.ingest.extract.found import Span
 from app.ingest.extract.statements import Proof, Stater
 from app.ingest.extract.when import date_in
 
@@ -16,7 +16,7 @@ _ORDINALS = (
 _TALKS = r"(?:talks|discussions|negotiations|dialogue|consultations|meetings)"
 _ROUND = re.compile(
     rf"(?:\b[Tt]he |\b[Aa] )?(?P<which>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th)|latest|new"
-    rf"|fresh|final|last) round of (?:(?!round)[\w-]+ ){{0,4}}?{_TALKS}\b",
+    rf"|fresh|final|last) round(?: of (?:(?!round)[\w-]+ ){{0,4}}?{_TALKS})?\b",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
@@ -73,6 +73,8 @@ _OUTCOMES = (
         ),
     ),
 )
+_CLAUSE = re.compile(r"(?:, (?:with|as|while|but|after|amid|despite|even)\b|;|\. )")
+_OF_ELSE = re.compile(r"\b(?:truce|ceasefire|deal|agreement|accord)\b[^,]*$")
 _ENDED = re.compile(r"\b(?:ended|concluded|wrapped up|closed|held|took place|finished|met)\b")
 _IN = re.compile(r"\b(?:in|at) (?:the \w+ city of |the \w+ capital,? |central )?$")
 
@@ -133,7 +135,8 @@ def _round(stater: Stater, sentence: Span, parties: Parties) -> Round | None:
         return None
     which = match["which"].lower() if rule == "ordinal-round" else ""
     ordinal = _ordinal(which)
-    outcome, stop = _outcome(text, match.end(), end)
+    clause = _CLAUSE.search(text, match.end(), end)
+    outcome, stop = _outcome(text, match.end(), clause.start() if clause else end)
     ended = _ENDED.search(text, match.end(), end)
     if _TO_COME.search(text, start, stop or end) and outcome in {Outcome.UNKNOWN, Outcome.ONGOING}:
         return None
@@ -181,7 +184,7 @@ def _outcome(text: str, start: int, end: int) -> tuple[Outcome, int]:
     """How it ended, and where the words that say so end."""
     for outcome, pattern in _OUTCOMES:
         match = pattern.search(text, start, end)
-        if match:
+        if match and not _OF_ELSE.search(text, max(start, match.start() - 30), match.start()):
             return outcome, match.end()
     return Outcome.UNKNOWN, 0
 
@@ -197,23 +200,12 @@ def _venue(stater: Stater, start: int, end: int) -> tuple[str | None, str | None
 
 def _proof(stater: Stater, span: Span) -> tuple[Proof, str | None]:
     """The words that tell of it, as somebody's account if they are one, and the agency's name."""
-    around = _around(stater, span)
+    holding = [each for each in stater.around(span) if each.quote_type != QuoteType.DIRECT]
+    around = holding[0] if holding else None
     if around is None:
         return Proof(span, QuoteType.MENTION, None, None), None
     via = stater.cast.agency(around)
     return Proof(span, QuoteType.INDIRECT, around.cue, around.source), via
-
-
-def _around(stater: Stater, span: Span) -> Attribution | None:
-    low, _ = stater.sentence(span[0])
-    for each in stater.reading.attributions:
-        if each.content[0][0] > span[0]:
-            break
-        if each.content[0][0] < low:
-            continue
-        if any(start <= span[0] and span[1] <= end for start, end in each.content):
-            return each if each.quote_type != QuoteType.DIRECT else None
-    return None
 
 
 def _same(one: Round, other: Round) -> bool:

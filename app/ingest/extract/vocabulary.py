@@ -22,7 +22,7 @@ LEXICONS = Path(__file__).parent / "lexicons"
 WORD = re.compile(r"\w+")
 _ALIKE = str.maketrans(dict.fromkeys(" \n\t\xa0\u202f-‐‑–'’‘ʼ", None))
 
-SURE, LIKELY = 3, 1
+SURE, STRONG, LIKELY = 3, 2, 1
 """How much a term says about a topic."""
 
 
@@ -111,6 +111,8 @@ class Vocabulary(NamedTuple):
     domains: dict[str, str]
     hosts: dict[str, str]
     """The country of a city, by the city's name."""
+    capitals: frozenset[str]
+    """Cities that are the seat of a government."""
     topics: dict[str, frozenset[str]]
     """The topics in the order of preference, with the words that an article must have."""
     processes: dict[frozenset[str], tuple[str, str]]
@@ -207,6 +209,7 @@ class _Builder:
         self._places = read_lexicon("venues.yaml")
         self._unsure = set(self._places["unsure"])
         self._hosts: dict[str, str] = {}
+        self._capitals: set[str] = set()
 
     def build(self) -> Vocabulary:
         countries = self._countries()
@@ -223,6 +226,7 @@ class _Builder:
             papers=papers,
             domains=domains,
             hosts=self._hosts,
+            capitals=frozenset(self._capitals),
             topics=topics,
             processes={frozenset(pair): tuple(pair) for pair in self._places["processes"]},
             cues={
@@ -285,6 +289,7 @@ class _Builder:
         for city in overlay.get("metonyms", []):
             if city not in offices and city not in self._unsure:
                 self._city(code, city)
+                self._capitals |= {city, plain(city)}
 
     def _city(self, code: str, city: str) -> None:
         self._hosts[city] = self._hosts[plain(city)] = code
@@ -330,7 +335,7 @@ class _Builder:
         lists, found = read_lexicon("subjects.yaml"), {}
         for topic, entry in lists["topics"].items():
             found[topic] = frozenset(entry.get("only", []))
-            for strength, weight in (("sure", SURE), ("likely", LIKELY)):
+            for strength, weight in (("sure", SURE), ("strong", STRONG), ("likely", LIKELY)):
                 for term in entry.get(strength, []):
                     for form in inflected(term):
                         self._add(form, Term("topic", (topic, weight)), cased=False)

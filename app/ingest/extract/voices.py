@@ -6,7 +6,7 @@ witness for nobody. What state a `Foreign Office` belongs to has to be said some
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from app.codelists import GroupKind
@@ -28,6 +28,21 @@ _NOBODY = re.compile(
 _ELSEWHERE = re.compile(r"\b(?:to|in|on|at|with|against|from)\s+(?:the\s+)?$|\bfor\s+(?:the\s+)?$")
 _SPEAKS_FOR = re.compile(r"\b(?:spokes\w+|speaking|minister|secretary)\s+for\s+(?:the\s+)?$")
 _OF = re.compile(r"\s(?:of|in)\s(?:the\s)?")
+_OWNED = re.compile(r"(?:['’]s?)? ")
+_DATELINE = re.compile(r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )")
+_AGAIN = {
+    "ministry": (GroupKind.MINISTRY,),
+    "government": (GroupKind.GOVERNMENT,),
+    "army": (GroupKind.MILITARY,),
+    "military": (GroupKind.MILITARY,),
+    "group": (GroupKind.ARMED_GROUP, GroupKind.DE_FACTO_AUTHORITY),
+    "movement": (GroupKind.ARMED_GROUP, GroupKind.DE_FACTO_AUTHORITY),
+    "bloc": (GroupKind.INTERGOVERNMENTAL,),
+    "agency": (GroupKind.INTERGOVERNMENTAL,),
+}
+"""What a body named before is called afterwards: `the ministry`."""
+
+_BELONGS = re.compile(r"['’]s? [a-z][a-z -]{2,40},? ")
 _PAST = re.compile(
     r"\b(?:former|ex|retired|then|late|analyst|expert|researcher|professor|opposition)\b"
 )
@@ -98,6 +113,7 @@ class Cast:
     """The bodies that facts refer to, by slug."""
     _homes: dict[str, set[str]] = field(default_factory=dict)
     _voices: dict[tuple[str, str | None], Voice | None] = field(default_factory=dict)
+    _latest: dict[GroupKind, Voice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for mention in self.found.mentions:
@@ -108,7 +124,7 @@ class Cast:
 
     def beside(self, mention: Mention) -> str | None:
         """The state that stands beside a body: `Pakistan’s Foreign Office`, `parliament of X`."""
-        before = self.found.before(mention.start)
+        before = self._just_before(mention.start)
         if before and before.kind == "country" and before.form != "people":
             return before.value
         text, index = self.reading.text, self.found.index_after(mention.end)
@@ -117,6 +133,22 @@ class Cast:
             if after.kind == "country" and _OF.fullmatch(text[mention.end : after.start]):
                 return after.value
         return None
+
+    def _just_before(self, place: int) -> Mention | None:
+        """What stands before a place as its own: `Egyptian `, `Egypt’s `."""
+        before = self.found.before(place)
+        own = before and _OWNED.fullmatch(self.reading.text[before.end : place])
+        return before if own else None
+
+    @cached_property
+    def dateline(self) -> str | None:
+        """The state in whose seat of government the story is dated: its bodies need no name."""
+        start = self.reading.body[0]
+        found = _DATELINE.search(self.reading.text, max(0, start - 4), start + 120)
+        place = found["place"].strip(" ,").title() if found else ""
+        known = vocabulary()
+        code = known.hosts.get(place)
+        return code if code and place in known.capitals else None
 
     def home(self, body: str) -> str | None:
         """The state whose body this is in the article, if it is one state's."""
@@ -157,15 +189,30 @@ class Cast:
 
     def voice(self, attribution: Attribution) -> Voice | None:
         """On whose behalf the words are said; None for nobody's that is known."""
-        if attribution.person is not None:
-            return self.of_person(attribution.person)
+        voice = self._voice(attribution)
+        if voice is not None and voice.body is not None:
+            self._latest[self.groups[voice.body].kind] = voice._replace(person=None, role=None)
+        return voice
+
+    def _voice(self, attribution: Attribution) -> Voice | None:
+        person = attribution.person
+        if person is not None and (person.role or attribution.source is None):
+            return self.of_person(person)
         if attribution.source is None:
             return self._of_name(attribution.speaker or "", None)
         start, end = attribution.source
         written = self.reading.text[start:end]
-        return self._of_name(written, attribution.source) or self._of_name(
-            attribution.speaker or "", None
+        return (
+            self._of_name(written, attribution.source)
+            or self._of_name(attribution.speaker or "", None)
+            or self._again(written)
         )
+
+    def _again(self, written: str) -> Voice | None:
+        """The body that was heard last, if it is named like one: `the ministry`."""
+        words = written.lower().split()
+        kinds = _AGAIN.get(words[1], ()) if len(words) == 2 and words[0] == "the" else ()
+        return next((self._latest[kind] for kind in kinds if kind in self._latest), None)
 
     def of_person(self, person: Person) -> Voice | None:
         """On whose behalf a person speaks."""
@@ -180,9 +227,10 @@ class Cast:
             return None
         own = [each for each in _mentions(role) if not _apart(role, each.start)]
         country = next((each.value for each in own if each.kind == "country"), None)
-        before = self.found.before(person.mention[0], gap=3)
+        before = self._just_before(person.mention[0])
         if country is None and before and before.kind == "country" and before.form != "people":
             country = before.value
+        country = country or self._belonging(person.mention[0])
         group = next((each for each in own if each.kind == "group"), None)
         if group is not None:
             return self._bodied(self.group(group.value), country, person)
@@ -192,21 +240,36 @@ class Cast:
         country = country or (post.only[0] if post.only else None)
         body = next((each.value for each in own if each.kind == "body"), post.body)
         country = country or (self.home(body) if body else None)
+        if country is None and (body or post.named):
+            country = self.dateline
         if body and country:
             return self._bodied(self.state_body(body, country), country, person)
         return Voice(country, None, person, role) if country or post.named else None
+
+    def _belonging(self, place: int) -> str | None:
+        """The state in `Niger’s junta leader, ` just before a place."""
+        for mention in self.found.within((max(0, place - 60), place))[-1:]:
+            between = self.reading.text[mention.end : place]
+            if mention.kind == "country" and _BELONGS.fullmatch(between):
+                return None if _PAST.search(between) else mention.value
+        return None
 
     def _bodied(self, body: str, country: str | None, person: Person) -> Voice:
         return Voice(self.country_of(body) or country, body, person, person.role)
 
     def _of_name(self, written: str, span: Span | None) -> Voice | None:
         """Whom a name that is no person's stands for."""
-        if not written or len(written) > 120 or _NOBODY.search(written):
+        if not written or len(written) > 120:
             return None
         if span is not None:
             own = [each for each in self.found.within(span) if not self._apart_in(span, each)]
         else:
             own = [each for each in _mentions(written) if not _apart(written, each.start)]
+        rest = written
+        for mention in own if span is None else [_moved(each, -span[0]) for each in own]:
+            rest = rest.replace(written[mention.start : mention.end], "", 1)
+        if _NOBODY.search(rest):
+            return None
         country = next((each.value for each in own if each.kind == "country"), None)
         for mention in own:
             if mention.kind == "group":
@@ -236,6 +299,10 @@ class Cast:
             return None
         found = self.found.within(attribution.source)
         return next((each.value for each in found if each.kind == "agency"), None)
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    return mention._replace(start=mention.start + by, end=mention.end + by)
 
 
 def _apart(written: str, place: int) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from app.codelists import Stance
-from app.ingest.extract.dyads import Actor, name_of
+from app.ingest.extract.dyads import Actor, called
 from app.ingest.extract.found import Span
 from app.ingest.extract.gazetteer import Mention
 from app.ingest.extract.positions import Stand
@@ -38,13 +38,15 @@ def _templates() -> dict[str, Any]:
 def proposition(stand: Stand, cast: Cast) -> str:
     """What is said, in a sentence of ours of at most 300 characters."""
     known = _templates()
-    target = _listed([name_of(each) for each in stand.targets])
+    target = _listed([called(each) for each in stand.targets])
     prepositions = ("with", "by", "from", "against", "towards")
     filled = {each: f" {each} {target}" if target else "" for each in prepositions}
     both, stance = f"{stand.topic}/{stand.stance.value}", stand.stance.value
     mode = known.get(stand.modality.value, {})
-    template = mode.get(both) or mode.get(stance) or known["special"].get(both)
-    template = template or known["stances"][stance]
+    lists = [mode, known["special"], known["stances"]]
+    if not target:
+        lists.insert(1, known["nobody_named"])
+    template = next(t for each in lists if (t := each.get(both) or each.get(stance)))
     topic = known["topics"][stand.topic]
     bare = topic.format(**dict.fromkeys(prepositions, ""))
     said = template.format(
@@ -61,9 +63,9 @@ def who(stand: Stand, cast: Cast) -> str:
     """Who speaks: the state, or else the body or the person."""
     voice = stand.voice
     if voice.country is not None:
-        return name_of(Actor("country", voice.country))
+        return called(Actor("country", voice.country))
     if voice.body is not None:
-        return cast.groups[voice.body].name
+        return called(Actor("group", voice.body))
     return " ".join(voice.person.name.split())[:120] if voice.person else "The speaker"
 
 
@@ -96,8 +98,10 @@ def _condition(span: Span, stand: Stand, cast: Cast) -> dict[str, str] | None:
     for mention in cast.found.within((depends.end(), span[1])):
         actor = Actor(mention.kind, mention.value)
         if actor in stand.targets:
-            return _clause(f"{_cap(name_of(actor))} acts first, as it is asked to.", actor)
-    return None
+            return _clause(f"{_cap(called(actor))} acts first, as it is asked to.", actor)
+    said = cast.reading.text[depends.end() : min(span[1], depends.end() + 120)].lower()
+    known: dict[str, str] = _templates()["conditions"]
+    return next(({"text": text} for word, text in known.items() if word in said), None)
 
 
 def _awaited(span: Span, cast: Cast) -> dict[str, str] | None:
@@ -111,9 +115,9 @@ def _awaited(span: Span, cast: Cast) -> dict[str, str] | None:
             continue
         what = _DECISION.match(text, mention.end, span[1])
         if what:
-            return _clause(f"The {what['what']} of the {_bare(name_of(actor))}.", actor)
+            return _clause(f"The {what['what']} of {called(actor)}.", actor)
         if _ANSWER.match(text, mention.end, span[1]):
-            return _clause(f"The answer of {name_of(actor)}.", actor)
+            return _clause(f"The answer of {called(actor)}.", actor)
     return None
 
 
@@ -129,7 +133,7 @@ def _decider(span: Span, stand: Stand, cast: Cast) -> dict[str, str] | None:
         slug = cast.body_of(mention, stand.voice.country)
         if slug is not None:
             name = cast.groups[slug].name
-            said = f"The highest level, {name} included." if decides["level"] else f"{_cap(name)}."
+            said = f"The highest level, the {name} included." if decides["level"] else f"{name}."
             return {"text": said, "group": slug}
     return {"text": "The highest level."} if decides["level"] else None
 
@@ -151,10 +155,6 @@ def _listed(names: list[str]) -> str:
     if len(names) > 3:
         names = [*names[:2], "others"]
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix("The ").removeprefix("the ")
 
 
 def _cap(name: str) -> str:
