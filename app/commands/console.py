@@ -22,7 +22,7 @@ EXIT_REFUSED = 1
 """Bad input, or a database that cannot be used: the message says which."""
 
 EXIT_STOPPED = 130
-"""It was told to stop by Control-C; what was under way is stored, and the rest can be gone on with."""
+"""It was told to stop by Control-C. What was under way is stored."""
 
 
 @contextmanager

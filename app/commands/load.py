@@ -47,7 +47,7 @@ def seed(
 
 
 @app.command()
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     given: Annotated[
         str,
         typer.Argument(

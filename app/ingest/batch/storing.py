@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
+from app.codelists import Curation
 from app.db import Database
 from app.errors import RecordRefused
 from app.ingest import shapes
@@ -16,6 +17,7 @@ from app.ingest.batch.orders import Orders
 from app.ingest.batch.refused import Refusals
 from app.ingest.batch.workers import Refusal, Result, refusal
 from app.ingest.draft import Draft
+from app.ingest.pipeline import Terms
 from app.ingest.read.source import Source
 from app.ingest.store import Outcome, article_id
 from app.ingest.verify import sha256
@@ -101,7 +103,9 @@ class Storing:
             return Outcome(None, [])
         take = many.alone if known else many.add
         orders = self._orders
-        return take(draft, text=source.text, by=orders.by, reason=orders.reason, terms=orders.terms)
+        # Who is no person publishes nothing, even if the record does not say who wrote it.
+        terms = orders.terms if draft.accepted().extracted else Terms(Curation.DRAFT)
+        return take(draft, text=source.text, by=orders.by, reason=orders.reason, terms=terms)
 
     def _one_by_one(self, group: Group, refusals: Refusals) -> Stored:
         """Each in a transaction of its own: the database does not take one of them."""
