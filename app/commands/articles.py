@@ -24,7 +24,7 @@ from rich.progress import (
 
 from app.commands.console import EXIT_REFUSED, EXIT_STOPPED, err, fail, opened, out
 from app.errors import ArticleRefused
-from app.ingest.batch.builtin import PLACE, builtin
+from app.ingest.batch.named import extractor_at
 from app.ingest.batch.orders import Orders
 from app.ingest.batch.run import Summary, run
 from app.ingest.batch.workers import Refusal
@@ -34,9 +34,6 @@ from app.ingest.read.fetch import Bounds, Fetcher
 from app.ingest.read.given import given_meta
 from app.ingest.read.reader import expected, read
 from app.settings import Settings
-
-EXTRACTOR = PLACE
-"""Where the extractor is that makes records of articles."""
 
 NAMED = 10
 """Refused articles that are told by name for each reason; `--refused` writes all."""
@@ -57,7 +54,7 @@ def ingest(given: str, meta: list[str], orders: dict[str, Any], refused: Path | 
         # To start a process takes longer than an article does.
         orders["workers"] = 0 if count == 1 else len(os.sched_getaffinity(0))
     terms = Terms(publish_above=settings.publish_above)
-    done = Orders(builtin(EXTRACTOR), terms=terms, **orders)
+    done = Orders(extractor_at(settings.extractor), terms=terms, **orders)
     with opened() as database, _told(count) as told, _until_stopped() as stopped:
         begun = time.perf_counter()
         summary = run(database, articles, done, told=told, stopped=stopped)

@@ -9,6 +9,7 @@ begun again.
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
@@ -62,6 +63,7 @@ def run(
     *,
     told: Callable[[Summary], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    crew: Workers | None = None,
 ) -> Summary:
     """Take articles in.
 
@@ -71,6 +73,7 @@ def run(
         orders: how.
         told: is called when more of them are done.
         stopped: whether no more are to be read; what is under way is stored.
+        crew: processes that are there already and stay; else they are started for this batch.
 
     Raises:
         OnRecordError: the database cannot be used. What was stored before is on record.
@@ -78,7 +81,8 @@ def run(
     summary = Summary()
     storing = Storing(database, orders)
     refusals = Refusals(database, orders.extractor.method)
-    with Workers(orders.extractor, orders.workers, orders.seconds) as workers:
+    own = Workers(orders.extractor, orders.workers, orders.seconds)
+    with own if crew is None else nullcontext(crew) as workers:
         batch = _Batch(summary, storing, refusals, orders)
         for chunk, results in _in_order(batch, articles, workers, stopped):
             batch.take(chunk, results)

@@ -78,6 +78,10 @@ class Workers:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them; what is at hand is finished."""
         self._threads.shutdown(cancel_futures=True)
         for each in self._started:
             each.stop()
@@ -167,13 +171,18 @@ def _serve(connection: Connection, extractor: Extractor) -> None:
 def extracted(extractor: Extractor, article: Source) -> Result:
     """The record of an article, with no fault that shows without the database; or why not."""
     try:
-        draft = checked(extractor.record(article.text, article.meta), article.text)
-        draft.accepted()
+        return record_of(extractor, article)
     except OnRecordError as error:
         return refusal(article.name, error)
     except Exception as error:  # noqa: BLE001 - whatever an article does to it, the next one is read
         reason = f"The extractor failed: {type(error).__name__}: {error}"
         return Refusal(article.name, reason, f"The extractor failed: {type(error).__name__}")
+
+
+def record_of(extractor: Extractor, article: Source) -> Draft:
+    """The record of an article. Raises OnRecordError for a fault that shows by itself."""
+    draft = checked(extractor.record(article.text, article.meta), article.text)
+    draft.accepted()
     return draft
 
 

@@ -1,0 +1,45 @@
+"""An article as a request brings it: its text, its HTML or its address, and what is known of it."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import orjson
+
+from app.errors import ArticleRefused
+from app.ingest.read.fetch import Fetcher
+from app.ingest.read.given import given_meta
+from app.ingest.read.reader import read
+from app.ingest.read.source import Read, Refused, Source
+
+FORMS = ("text", "html", "url")
+
+
+def read_sent(sent: Mapping[str, Any], fetcher: Fetcher) -> Read:
+    """Every article in what was sent: an address may be that of a feed.
+
+    Raises ArticleRefused for metadata that is none.
+    """
+    form = next(each for each in FORMS if sent.get(each) is not None)
+    meta = sent.get("meta") or {}
+    if form == "url":
+        yield from read(sent["url"], fetcher, given_meta(meta))
+        return
+    line = orjson.dumps({form: sent[form], **meta})
+    for each in read("-", fetcher, stdin=BytesIO(line)):
+        yield _called(each, form)
+
+
+def the_one(sent: Mapping[str, Any], fetcher: Fetcher) -> Source:
+    """The article that was sent. Raises ArticleRefused."""
+    (found,) = read_sent(sent, fetcher)
+    if isinstance(found, Refused):
+        raise found.error
+    return found
+
+
+def _called(each: Source | Refused, name: str) -> Source | Refused:
+    """It came by no file: it is called by its form."""
+    if isinstance(each, Refused):
+        return Refused(name, ArticleRefused(each.error.detail, each.error.faults))
+    return Source(each.text, each.meta, name)
