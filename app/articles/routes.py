@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from app.articles.queries import ARTICLES
 from app.articles.schemas import (
+    FORMS,
     ArticleItem,
     ArticlePage,
     ArticleQuery,
@@ -19,12 +20,9 @@ from app.articles.schemas import (
 from app.codelists import Curation, Scope
 from app.errors import InvalidRequest
 from app.faults import schema_fault
-from app.ingest.batch.named import extractor_at
-from app.ingest.batch.sent import FORMS, the_one
 from app.ingest.pipeline import Terms, checked, load, planned
-from app.ingest.read.fetch import Bounds, Fetcher
-from app.ingest.shapes import Step
 from app.ingest.record import ArticleRecord
+from app.ingest.shapes import Step
 from app.ingest.store import article_id
 from app.jobs.queries import add as add_job
 from app.jobs.routes import queued
@@ -169,11 +167,11 @@ def _is_much(sent: ArticleSent, settings: Settings) -> bool:
 
 def _extracted(sent: ArticleSent, settings: Settings) -> RecordSent:
     """The record of an article, with its text. Raises ArticleRefused."""
-    source = the_one(sent.model_dump(exclude_none=True), Fetcher(Bounds.of(settings)))
-    record = extractor_at(settings.extractor).record(source.text, source.meta)
-    return RecordSent.model_construct(
-        record=cast("ArticleRecord", record), text=source.text, reason=sent.reason
-    )
+    from app.ingest.batch.sent import extracted_at_once  # noqa: PLC0415 - most never read one
+
+    record, text = extracted_at_once(sent.model_dump(exclude_none=True), settings)
+    made = cast("ArticleRecord", record)
+    return RecordSent.model_construct(record=made, text=text, reason=sent.reason)
 
 
 def _job(request: Request, once: Once, by: Holder, sent: ArticleSent) -> Response:

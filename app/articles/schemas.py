@@ -142,6 +142,10 @@ class MetaSent(Sent):
     )
 
 
+FORMS = ("text", "html", "url")
+"""In which an article may be sent."""
+
+
 class ArticleSent(Sent):
     """An article to be read: its text, its HTML or its address, one of them."""
 

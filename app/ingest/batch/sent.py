@@ -7,10 +7,12 @@ from typing import Any
 import orjson
 
 from app.errors import ArticleRefused
-from app.ingest.read.fetch import Fetcher
+from app.ingest.batch.named import extractor_at
+from app.ingest.read.fetch import Bounds, Fetcher
 from app.ingest.read.given import given_meta
 from app.ingest.read.reader import read
 from app.ingest.read.source import Read, Refused, Source
+from app.settings import Settings
 
 FORMS = ("text", "html", "url")
 
@@ -30,12 +32,13 @@ def read_sent(sent: Mapping[str, Any], fetcher: Fetcher) -> Read:
         yield _called(each, form)
 
 
-def the_one(sent: Mapping[str, Any], fetcher: Fetcher) -> Source:
-    """The article that was sent. Raises ArticleRefused."""
-    (found,) = read_sent(sent, fetcher)
+def extracted_at_once(sent: Mapping[str, Any], settings: Settings) -> tuple[object, str]:
+    """The record of the one article that was sent, and its text. Raises ArticleRefused."""
+    (found,) = read_sent(sent, Fetcher(Bounds.of(settings)))
     if isinstance(found, Refused):
         raise found.error
-    return found
+    record = extractor_at(settings.extractor).record(found.text, found.meta)
+    return record, found.text
 
 
 def _called(each: Source | Refused, name: str) -> Source | Refused:
