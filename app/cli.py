@@ -15,6 +15,8 @@ from app import __version__
 from app.errors import OnRecordError
 
 _MODULES = {
+    "extract": "extract",
+    "evaluate": "extract",
     "export": "bulk",
     "import": "bulk",
     "serve": "serve",

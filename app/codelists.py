@@ -232,6 +232,15 @@ class Scope(CodeList):
     ADMIN = "admin", "All of this."
 
 
+class JobState(CodeList):
+    """How far a job got."""
+
+    QUEUED = "queued", "It waits for a process to take it."
+    RUNNING = "running", "A process works on it."
+    DONE = "done", "Its articles are on record, or were already; `result` tells which."
+    FAILED = "failed", "Nothing of it is on record; `problem` tells why."
+
+
 class ClauseKind(CodeList):
     """The parts of a position that qualify it."""
 
@@ -262,6 +271,7 @@ class ProblemType(CodeList):
     INVALID_REQUEST = "invalid_request", "A parameter or the body is not as documented (422)."
     TOO_MANY_CELLS = "too_many_cells", "A count has more cells than one answer holds (422)."
     RECORD_REFUSED = "record_refused", "An article record has faults; nothing was stored (422)."
+    ARTICLE_REFUSED = "article_refused", "An article could not be read; nothing was stored (422)."
     UNAUTHORIZED = "unauthorized", "A key is needed, or the one given is not valid (401)."
     FORBIDDEN = "forbidden", "The key given lacks the scope for this (403)."
     NOT_FOUND = "not_found", "Nothing on record has this id, or no such path exists (404)."
@@ -276,6 +286,7 @@ class ProblemType(CodeList):
         "A change has to say in If-Match which version it goes by (428).",
     )
     DATABASE_UNAVAILABLE = "database_unavailable", "The record cannot be read just now (503)."
+    BUSY = "busy", "So many jobs wait that no more are taken just now (503)."
     INTERNAL_ERROR = "internal_error", "A fault of the server; quote the request id (500)."
 
 

@@ -84,6 +84,33 @@ class RecordRefused(OnRecordError):
     title = "The article record was refused"
 
 
+class ArticleRefused(OnRecordError):
+    """An article could not be read: it is none, or not all of its words can be told."""
+
+    status = 422
+    type = ProblemType.ARTICLE_REFUSED
+    title = "The article was refused"
+
+
+class AddressRefused(ArticleRefused):
+    """An address may not be fetched: it is none, leads where it must not, or asks not to be."""
+
+
+class FetchFailed(ArticleRefused):
+    """An address was asked and did not give an article: none there, too large, or too slow."""
+
+
+class Busy(OnRecordError):
+    """No more is taken just now; later it will be."""
+
+    status = 503
+    type = ProblemType.BUSY
+    title = "Too much waits already"
+
+    RETRY_AFTER: ClassVar[int] = 30
+    """Seconds after which it is worth asking again."""
+
+
 class Unauthorized(OnRecordError):
     """A key is needed, or the one given is not valid."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi_offline import FastAPIOffline
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
@@ -21,6 +22,8 @@ from app.curation.routes import router as curation
 from app.db import Database
 from app.groups.routes import router as groups
 from app.ingest.record import json_schema
+from app.jobs.routes import router as jobs
+from app.jobs.runner import Runner
 from app.mediation.routes import router as mediation
 from app.mementos.routes import router as mementos
 from app.officials.routes import router as officials
@@ -57,6 +60,7 @@ RESOURCES = (
     analysis,
     curation,
     review,
+    jobs,
     countries,
     groups,
     officials,
@@ -73,6 +77,7 @@ ALIASED = frozenset(
         "compare",
         "countries",
         "groups",
+        "jobs",
         "mediation-offers",
         "officials",
         "open-decisions",
@@ -138,6 +143,7 @@ def create_api(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.watch = watch(app.state.database)
+    app.state.jobs = Runner(app.state.database, settings)
     app.state.signer = _signer(settings)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     strict = [Depends(check_request)]
@@ -194,7 +200,9 @@ def _share(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.jobs.start()
     yield
+    await run_in_threadpool(app.state.jobs.stop)
     app.state.watch.close()
     app.state.database.dispose()
 

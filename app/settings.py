@@ -1,5 +1,6 @@
 """Settings, read once from the environment and frozen."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +49,24 @@ class Settings(BaseSettings):
         "Each write waits as long before it is acknowledged, so that nobody reads less afterwards; "
         "0 asks the database before every answer. The same for all processes of a deployment.",
     )
+    article_mb: int = Field(
+        default=10,
+        ge=1,
+        description="The largest text, page or feed that is read, in megabytes, unpacked.",
+    )
+    fetch_seconds: float = Field(
+        default=20.0, gt=0, description="How long fetching an address may take in all."
+    )
+    fetch_networks: str | None = Field(
+        default=None,
+        description="Networks that are fetched from beside public addresses, separated by commas: "
+        "`10.1.0.0/16,127.0.0.1/32`.",
+    )
+    fetch_user_agent: str = Field(
+        default="OnRecord",
+        pattern=r"^[A-Za-z][A-Za-z_-]*([/ ][ -~]*)?$",
+        description="What fetching calls itself, to servers and their robots.txt.",
+    )
     publish_above: float | None = Field(
         default=None,
         ge=0,
@@ -55,12 +74,46 @@ class Settings(BaseSettings):
         description="Confidence above which what an extractor found is published at once, from 0 "
         "to 1. Without it all of it waits for review.",
     )
+    article_at_once_kb: int = Field(
+        default=64,
+        ge=0,
+        description="Articles sent as text or HTML up to this size, in kilobytes, are answered "
+        "with the result; of larger ones, and of addresses, a job is made.",
+    )
+    jobs_limit: int = Field(
+        default=1000, ge=1, description="Jobs that may wait; more are refused until some are done."
+    )
+    job_lease_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="After so long without a sign from the process that works on a job, another "
+        "takes it up.",
+    )
+    extractor: str = Field(
+        default="app.ingest.extract.compose:extract_source",
+        pattern=r"^\w+(\.\w+)*:\w+$",
+        description="What makes records of articles: a module and a function in it.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
 
     @property
     def lease(self) -> float:
         """The lease of the response cache in seconds; none where nothing is kept."""
         return self.response_cache_lease_ms / 1000 if self.response_cache_mb else 0.0
+
+    @field_validator("fetch_networks")
+    @classmethod
+    def _known_networks(cls, written: str | None) -> str | None:
+        for each in (written or "").split(","):
+            if each.strip():
+                try:
+                    ip_network(each.strip())
+                except ValueError as error:
+                    raise ValueError(
+                        "FETCH_NETWORKS takes networks such as 10.1.0.0/16, separated by commas "
+                        f"({error})"
+                    ) from None
+        return written
 
     @field_validator("database_url")
     @classmethod

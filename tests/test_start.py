@@ -17,10 +17,14 @@ _OF_OTHERS = {
     "alembic": "the schema's commands",
     "cryptography": "receipts, where there is a key",
     "httpx": "onrecord check",
+    "lxml": "pages and feeds",
+    "protego": "robots.txt of those that are fetched",
     "psycopg": "PostgreSQL",
     "pycountry": "onrecord seed",
     "rapidfuzz": "misspelt names",
     "rich": "commands that print",
+    "trafilatura": "pages",
+    "w3lib": "pages and feeds",
 }
 
 

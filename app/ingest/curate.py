@@ -30,7 +30,7 @@ from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
 from app.ingest.draft import Draft, Path_
 from app.ingest.facts import FactAssembler, entry_of, evidence
 from app.ingest.proposals import target
-from app.ingest.resolve import Resolver
+from app.ingest.resolve import Directories, Resolver
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
 from app.ingest.verify import check_alone, check_offer, check_selector, check_written_date
@@ -268,7 +268,7 @@ def _verified(session: ReadSession, kind: Kind, entry: Curated, curation: Curati
         _check_stated(session, draft, path, entry)
         if curation == Curation.PUBLISHED:
             _check_public(session, draft, path, entry)
-    assembler = FactAssembler(draft, Resolver(session, draft), lambda given: given)
+    assembler = FactAssembler(draft, Resolver(Directories(session), draft), lambda given: given)
     snapshot = assembler.snapshot(kind, path, entry)
     snapshot.children["evidence"] = [evidence(each, each.article) for each in entry.evidence]
     if draft.faults:

@@ -5,7 +5,7 @@ What is public, and whatever somebody created, edited, published, rejected or me
 is; where the extractor would say otherwise, that is proposed. Entities that are on record stay too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.codelists import ChangeKind, ChangeType, Curation
 from app.ingest import shapes
 from app.ingest.proposals import MARK, proposal_key, says
 from app.ingest.record import EXTRACTED
-from app.ingest.shapes import Kind, Snapshot, Step, Stored
+from app.ingest.shapes import Kind, Lookup, Snapshot, Step, Stored
 from app.ingest.store import Want, fact_id, plan
 from app.models import Change
 from app.sessions import ReadSession
@@ -38,24 +38,45 @@ def follow(
         text_sha256: the hash of its text.
         publish_above: facts of a greater confidence are published; none are without it.
     """
+    standing = _Standing(article, text_sha256, publish_above)
+    lookup = shapes.on_record(session)
+    return _steps(lookup, wants, standing, lambda kind: _known(session, kind, article))
+
+
+def first(
+    lookup: Lookup,
+    wants: Iterable[Want],
+    article: str,
+    text_sha256: str,
+    publish_above: float | None,
+) -> list[Step]:
+    """The same for an article that is not on record: no fact of it can be there."""
+    return _steps(lookup, wants, _Standing(article, text_sha256, publish_above), lambda _: [])
+
+
+def _steps(
+    lookup: Lookup,
+    wants: Iterable[Want],
+    standing: "_Standing",
+    known: "Callable[[Kind], list[_Known]]",
+) -> list[Step]:
     facts: dict[Kind, list[Want]] = {kind: [] for kind in shapes.FACTS}
     entities: list[Want] = []
     for want in wants:
         facts.get(want.kind, entities).append(want)
-    steps = plan(session, _unknown(session, entities))
-    standing = _Standing(article, text_sha256, publish_above)
+    steps = plan(lookup, _unknown(lookup, entities))
     for kind, wanted in facts.items():
-        steps += standing.steps(kind, wanted, _known(session, kind, article))
+        steps += standing.steps(kind, wanted, known(kind))
     return steps
 
 
-def _unknown(session: ReadSession, entities: list[Want]) -> list[Want]:
+def _unknown(lookup: Lookup, entities: list[Want]) -> list[Want]:
     """The entities that are not on record: those that are stay as they are there."""
     found = {kind: [w for w in entities if w.kind is kind] for kind in shapes.KINDS}
     return [
         want
         for kind, wants in found.items()
-        for known in [shapes.load(session, kind, (want.key for want in wants)) if wants else {}]
+        for known in [lookup(kind, (want.key for want in wants)) if wants else {}]
         for want in wants
         if want.key not in known
     ]

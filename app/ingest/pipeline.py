@@ -12,9 +12,9 @@ from app.ingest.changes import Origin
 from app.ingest.draft import Draft, parse
 from app.ingest.extracted import follow
 from app.ingest.record import ArticleRecord
-from app.ingest.resolve import Resolver
-from app.ingest.shapes import Step
-from app.ingest.store import Outcome, article_id, plan, store, withdrawals
+from app.ingest.resolve import Directories, Resolver
+from app.ingest.shapes import Lookup, Step
+from app.ingest.store import Outcome, Want, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
 from app.models import ArticleText
 from app.sessions import ReadSession, WriteSession
@@ -80,7 +80,8 @@ def checked(raw: object, text: str | None) -> Draft:
 def planned(session: ReadSession, draft: Draft, terms: Terms = AT_ONCE) -> list[Step]:
     """The versions that loading this record would write. Raises RecordRefused."""
     curation = terms.curation
-    wants = list(Assembler(session, draft, Resolver(session, draft), curation).wants())
+    lookup = shapes.on_record(session)
+    wants = assembled(lookup, Directories(session), draft, curation)
     record = draft.accepted()
     article = article_id(record.article.text_sha256)
     if record.extracted:
@@ -89,13 +90,31 @@ def planned(session: ReadSession, draft: Draft, terms: Terms = AT_ONCE) -> list[
     before = shapes.load(session, shapes.ARTICLE, [article]).get(article)
     if before and before.snapshot.values["record_digest"] == record.digest():
         return []
-    steps = plan(session, wants)
+    steps = plan(lookup, wants)
     if before:
         gone = withdrawals(session, article, wants)
         steps += [s for s in gone if curation == Curation.PUBLISHED or not _public(s)]
     if curation == Curation.DRAFT:
         _hide_nothing(draft, steps)
     return steps
+
+
+def assembled(lookup: Lookup, known: Directories, draft: Draft, curation: Curation) -> list[Want]:
+    """What a record asks to have on record. Raises RecordRefused if it has a fault."""
+    wants = list(Assembler(lookup, draft, Resolver(known, draft), curation).wants())
+    draft.accepted()
+    return wants
+
+
+def origin_of(record: ArticleRecord, by: str, reason: str | None) -> Origin:
+    """The origin of the change that loads a record."""
+    return Origin(
+        kind=ChangeKind.INGEST,
+        by=by,
+        method=record.method,
+        reason=reason,
+        article_id=article_id(record.article.text_sha256),
+    )
 
 
 def load(
@@ -112,13 +131,7 @@ def load(
     record = draft.accepted()
     article = article_id(record.article.text_sha256)
     edited = bool(shapes.load(session, shapes.ARTICLE, [article]))
-    origin = Origin(
-        kind=ChangeKind.INGEST,
-        by=by,
-        method=record.method,
-        reason=reason or (_why(record) if edited else None),
-        article_id=article,
-    )
+    origin = origin_of(record, by, reason or (_why(record) if edited else None))
     outcome = store(session, steps, origin)
     if text is not None:
         _hold(session, article, text)

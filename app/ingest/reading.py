@@ -9,6 +9,15 @@ import yaml
 
 from app.errors import RecordRefused
 
+_RECORD = re.compile(
+    rb"""^[\s{]*["']?format["']?\s*:\s*["']?onrecord/article-record/""", re.MULTILINE
+)
+
+
+def looks_like_record(beginning: bytes) -> bool:
+    """Whether a file that begins like this is an article record, and not an article."""
+    return _RECORD.search(beginning) is not None
+
 
 def read_file(path: Path) -> object:
     """The content of a record file, YAML or JSON. Raises RecordRefused if it is neither."""
@@ -83,8 +92,14 @@ for _name, (_form, _first) in _PLAIN.items():
 def read_text(path: Path) -> str:
     """An article's text as it is: no newline translated, since offsets count code points."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return decoded(path.read_bytes(), str(path))
     except OSError as error:
         raise RecordRefused(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def decoded(content: bytes, called: str) -> str:
+    """The text in UTF-8; `called` names it in what RecordRefused says."""
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RecordRefused(f"{path} is not UTF-8 ({error.reason} at {error.start}).") from error
+        raise RecordRefused(f"{called} is not UTF-8 ({error.reason} at {error.start}).") from error

@@ -282,6 +282,20 @@ class ClauseEntry(Part):
     )
 
 
+class ExtractionEntry(Part):
+    """How an extractor found a fact."""
+
+    rule: str = Field(
+        min_length=1,
+        max_length=80,
+        description="The rule that made it.",
+        examples=["quote-source-verb"],
+    )
+    confidence: float = Field(
+        ge=0, le=1, description="How often the rule is right, as measured.", examples=[0.9]
+    )
+
+
 class _Fact(Part):
     """What all facts have."""
 
@@ -291,37 +305,19 @@ class _Fact(Part):
     )
 
 
-class ExtractionEntry(Part):
-    """How an extractor came by a fact."""
-
-    rule: str = Field(
-        min_length=1,
-        max_length=120,
-        pattern=r"^\S(.*\S)?$",
-        description="The rule that found it.",
-        examples=["quote-verb-source"],
-    )
-    confidence: float = Field(
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="How sure the extractor is, from 0 to 1.",
-        examples=[0.87],
-    )
-
-
 class _Recorded(Part):
     """What the facts of a record have besides."""
 
     key: Slug = Field(
         description="Stable name of the fact within the record.", examples=["ceasefire-status"]
     )
+    evidence: Proof
     extraction: ExtractionEntry | None = Field(
         default=None,
-        description="How an extractor came by it; nothing for what was written by hand.",
+        description="How an extractor found it; nothing for what a person wrote. No part of what "
+        "the fact says: a change here alone is no correction.",
         examples=[None],
     )
-    evidence: Proof
 
 
 EXTRACTED = "extracted by "
@@ -493,13 +489,13 @@ SECTIONS = ("groups", "officials", "positions", "mediation_offers", "rounds")
 
 
 def entry_digest(entry: BaseModel) -> str:
-    """SHA-256 of what an entry says: fields left at their default do not count.
+    """SHA-256 of what an entry says.
 
-    Nor does how a fact was extracted: surer of it or not, an extractor says the same.
+    Fields left at their default do not count, nor does how an extractor found it.
     """
-    said = entry.model_dump(
-        mode="json", exclude_defaults=True, by_alias=True, exclude={"extraction"}
-    )
+    said = entry.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    for fact in (said, *(each for section in SECTIONS for each in said.get(section, ()))):
+        fact.pop("extraction", None)
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

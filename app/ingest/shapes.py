@@ -6,7 +6,7 @@ which is how the loader knows that nothing changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -215,6 +215,15 @@ def _load_children(
             own = grandchildren[row.row_id] if shape.children else {}
             result[row.version_id][name].append(Snapshot(values, own))
     return result
+
+
+Lookup = Callable[[Kind, Iterable[str]], dict[str, Stored]]
+"""Where the current versions of entities are found, by kind and key."""
+
+
+def on_record(session: ReadSession) -> Lookup:
+    """The lookup that asks the database, each time."""
+    return lambda kind, keys: load(session, kind, keys)
 
 
 @dataclass(frozen=True)

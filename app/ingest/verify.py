@@ -110,7 +110,7 @@ def check_selector(draft: Draft, path: Path_, selector: Selector, text: str) -> 
         return
     direct = selector.quote_type == QuoteType.DIRECT
     words = spoken(text, start, end) if direct else text[start:end]
-    if direct and (off := _cut_off_marks(text, start, end)):
+    if direct and (off := cut_off_marks(text, start, end)):
         draft.fault((*path, off), "the selection leaves out the quotation mark beside it.")
     if sha256(words) != selector.exact_sha256 or (direct and words != selector.exact):
         place = _right_place(text, selector)
@@ -129,7 +129,7 @@ def check_selector(draft: Draft, path: Path_, selector: Selector, text: str) -> 
             draft.fault((*path, name), f"{value!r} does not stand in that paragraph.")
 
 
-def _cut_off_marks(text: str, start: int, end: int) -> str | None:
+def cut_off_marks(text: str, start: int, end: int) -> str | None:
     """The end of the selection at which it stops short of the quotation mark, if one does."""
     if text[start] not in OPENING and start and text[start - 1] in OPENING:
         return "start"

@@ -1,6 +1,7 @@
 """What the stages hand to one another: places in the text, and what was found there."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.codelists import QuoteType
 
@@ -58,3 +59,17 @@ class Reading:
     """In the order of the text."""
     notes: dict[str, Span] = field(default_factory=dict)
     """Other parts that the layout has: `deck`, `byline`, `caption`, `summary`, `credit`, `date`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is known of an article besides its text; None for what nobody tells."""
+
+    headline: str | None = None
+    publisher: str | None = None
+    """A name or slug of the publisher."""
+    agency: str | None = None
+    byline: str | None = None
+    published_on: date | None = None
+    url: str | None = None
+    language: str | None = None

@@ -1,0 +1,1 @@
+"""Reading articles: text, pages, addresses, feeds and folders, all into the same form."""
