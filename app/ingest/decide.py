@@ -8,7 +8,7 @@ from app.codelists import ChangeKind, Curation
 from app.errors import Conflict, InvalidRequest, PreconditionFailed, brief
 from app.ingest import shapes
 from app.ingest.changes import Origin
-from app.ingest.curate import BY_HAND, NOUNS, Curator, kind_of
+from app.ingest.curate import NOUNS, Curator, kind_of, method_of
 from app.ingest.proposals import targets
 from app.ingest.shapes import Step
 from app.ingest.store import Outcome, store
@@ -72,4 +72,4 @@ def _decide(
     twice = [key for key, times in Counter(step.key for step in found).items() if times > 1]
     if twice:
         raise InvalidRequest(f"Two of these are decisions on {brief(twice[0])}; take one of them.")
-    return store(session, found, Origin(ChangeKind.CURATION, by, BY_HAND, reason))
+    return store(session, found, Origin(ChangeKind.CURATION, by, method_of(found), reason))
