@@ -18,7 +18,7 @@ from tests.curation.extraction import (
     queue,
     waits,
 )
-from tests.http.factory import SECOND_ARTICLE_ID
+from tests.http.factory import SECOND_ARTICLE_ID, make_record
 from tests.http.helpers import Entry, problem
 
 KEYS = ("closed", "open", "hope", "seen")
@@ -301,3 +301,23 @@ def test_the_public_sees_nothing_until_something_is_accepted(desk: Desk) -> None
     after = [desk.get(f"/v1/{path}").json()["data"] for path in paths if path != "changes"]
     assert after == numbers
     assert TEXT not in desk.get(f"/v1/articles/{ARTICLE}").text
+
+
+def test_a_draft_in_the_words_of_a_fact_is_accepted_as_another_source(desk: Desk) -> None:
+    said = found("closed", said_on="2024-04-01", speaker="asha-otieno")
+    extract(desk, said)
+    first = one(desk, "It is said: closed.")
+    decided(desk, "accept", first)
+    text = f"{TEXT} Printed elsewhere."
+    record = make_record(text, positions=[said]) | {"method": "extracted by rules 1"}
+    assert desk.post("/v1/articles", {"record": record, "text": text}, "ingest").status_code == 201
+    (second,) = desk.data("/v1/review", "read", what="draft", kind="position")
+    versions = decided(desk, "accept", second)
+    assert [(each["id"], each["change_type"]) for each in versions] == [
+        (second["id"], "merged"),
+        (first["id"], "updated"),
+    ]
+    shown = desk.data(f"/v1/positions/{first['id']}")
+    assert len(shown["articles"]) == 2
+    assert desk.get(f"/v1/positions/{second['id']}").status_code == 308
+    assert desk.data("/v1/review", "read") == []
