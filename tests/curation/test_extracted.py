@@ -357,12 +357,12 @@ def test_an_export_of_an_earlier_release_is_taken(
 # Whatever happens, in whatever order
 
 
-KEYS = ("closed", "open", "hope")
-STANCES = ("asserts", "warns", "denies")
+KEYS = ("closed", "open")
+STANCES = ("asserts", "warns")
 EDITIONS = st.dictionaries(
-    st.sampled_from(KEYS), st.tuples(st.sampled_from(STANCES), st.sampled_from([0.2, 0.6, 0.9]))
+    st.sampled_from(KEYS), st.tuples(st.sampled_from(STANCES), st.sampled_from([0.2, 0.9]))
 )
-DECISIONS = st.tuples(st.sampled_from(["accept", "reject", "edit"]), st.integers(0, 5))
+DECISIONS = st.tuples(st.sampled_from(["accept", "reject", "edit"]), st.integers(0, 3))
 NUMBERS = count()
 
 
@@ -434,11 +434,11 @@ class Record:
 
 
 @settings(
-    max_examples=examples(25),
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(EDITIONS | DECISIONS, max_size=10), st.sampled_from([None, 0.5]))
+@given(st.lists(EDITIONS | DECISIONS, min_size=3, max_size=15), st.sampled_from([None, 0.5]))
 def test_no_extraction_ever_changes_what_was_decided(
     shared: Database, happened: list[Any], above: float | None
 ) -> None:
