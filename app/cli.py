@@ -30,6 +30,7 @@ _MODULES = {
     "db": "db",
     "keys": "keys",
     "fact": "facts",
+    "review": "review",
 }
 """Where each command is, in `app.commands`; one that is not in its module is all of it."""
 

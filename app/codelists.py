@@ -232,6 +232,15 @@ class Scope(CodeList):
     ADMIN = "admin", "All of this."
 
 
+class JobState(CodeList):
+    """How far a job got."""
+
+    QUEUED = "queued", "It waits for a process to take it."
+    RUNNING = "running", "A process works on it."
+    DONE = "done", "Its articles are on record, or were already; `result` tells which."
+    FAILED = "failed", "Nothing of it is on record; `problem` tells why."
+
+
 class ClauseKind(CodeList):
     """The parts of a position that qualify it."""
 
@@ -277,6 +286,7 @@ class ProblemType(CodeList):
         "A change has to say in If-Match which version it goes by (428).",
     )
     DATABASE_UNAVAILABLE = "database_unavailable", "The record cannot be read just now (503)."
+    BUSY = "busy", "So many jobs wait that no more are taken just now (503)."
     INTERNAL_ERROR = "internal_error", "A fault of the server; quote the request id (500)."
 
 

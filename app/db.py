@@ -105,15 +105,18 @@ class Database:
             yield PromptSession(self._reader, self._plans, memory, self._prompt)
 
     @contextmanager
-    def write(self) -> Iterator[WriteSession]:
-        """A transaction, committed if the block ends well: the one place that commits."""
+    def write(self, *, record: bool = True) -> Iterator[WriteSession]:
+        """A transaction, committed if the block ends well: the one place that commits.
+
+        What is no part of the `record` changes no answer that is kept, and waits for no writer.
+        """
         self.require_ready()
         with self.explained(), self._writer.begin() as connection:
             session = WriteSession(connection, self._plans)
-            if session.dialect == "postgresql":
+            if record and session.dialect == "postgresql":
                 session.execute(select(func.pg_advisory_xact_lock(WRITERS)))
             yield session
-        if self.path is None and self.lease:
+        if record and self.path is None and self.lease:
             # Answers that were kept may be given out for so long: nobody is told before.
             sleep(self.lease)
 

@@ -100,6 +100,17 @@ class FetchFailed(ArticleRefused):
     """An address was asked and did not give an article: none there, too large, or too slow."""
 
 
+class Busy(OnRecordError):
+    """No more is taken just now; later it will be."""
+
+    status = 503
+    type = ProblemType.BUSY
+    title = "Too much waits already"
+
+    RETRY_AFTER: ClassVar[int] = 30
+    """Seconds after which it is worth asking again."""
+
+
 class Unauthorized(OnRecordError):
     """A key is needed, or the one given is not valid."""
 

@@ -45,15 +45,40 @@ def advance(
     session: WriteSession, seq: int, written: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> None:
     """Take in the versions that a change wrote: of each, its kind and what it says."""
+    for kind, on in sorted(_latest(written).items()):
+        there = select(_HORIZON).where(_HORIZON.c.kind == kind, _HORIZON.c.latest >= on)
+        row = select(literal(kind), literal(seq), literal(on)).where(~there.exists())
+        session.execute(insert(_HORIZON).from_select(["kind", "seq", "latest"], row))
+
+
+def advance_all(
+    session: WriteSession, changes: Iterable[tuple[int, Iterable[tuple[str, Mapping[str, Any]]]]]
+) -> None:
+    """Take in several changes, in their order: the same as one after the other."""
+    known = session.rows(
+        select(_HORIZON.c.kind, func.max(_HORIZON.c.latest).label("latest")).group_by(
+            _HORIZON.c.kind
+        )
+    )
+    reached = {row.kind: row.latest for row in known}
+    rows = []
+    for seq, written in changes:
+        for kind, on in sorted(_latest(written).items()):
+            if kind not in reached or on > reached[kind]:
+                reached[kind] = on
+                rows.append({"kind": kind, "seq": seq, "latest": on})
+    if rows:
+        session.execute(insert(_HORIZON), rows)
+
+
+def _latest(written: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, date]:
+    """The latest date of each kind among these versions."""
     latest: dict[str, date] = {}
     for kind, said in written:
         if kind in _DATED:
             on = said[_DATED[kind].name] or date.min
             latest[kind] = max(on, latest.get(kind, on))
-    for kind, on in sorted(latest.items()):
-        there = select(_HORIZON).where(_HORIZON.c.kind == kind, _HORIZON.c.latest >= on)
-        row = select(literal(kind), literal(seq), literal(on)).where(~there.exists())
-        session.execute(insert(_HORIZON).from_select(["kind", "seq", "latest"], row))
+    return latest
 
 
 def rebuild(session: WriteSession) -> None:

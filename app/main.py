@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi_offline import FastAPIOffline
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
@@ -21,12 +22,15 @@ from app.curation.routes import router as curation
 from app.db import Database
 from app.groups.routes import router as groups
 from app.ingest.record import json_schema
+from app.jobs.routes import router as jobs
+from app.jobs.runner import Runner
 from app.mediation.routes import router as mediation
 from app.mementos.routes import router as mementos
 from app.officials.routes import router as officials
 from app.positions.routes import router as positions
 from app.quotes.routes import router as quotes
 from app.receipts.routes import router as receipts
+from app.review.routes import router as review
 from app.rounds.routes import router as rounds
 from app.settings import Settings
 from app.timelines.routes import router as timelines
@@ -55,6 +59,8 @@ RESOURCES = (
     quotes,
     analysis,
     curation,
+    review,
+    jobs,
     countries,
     groups,
     officials,
@@ -71,11 +77,13 @@ ALIASED = frozenset(
         "compare",
         "countries",
         "groups",
+        "jobs",
         "mediation-offers",
         "officials",
         "open-decisions",
         "positions",
         "record",
+        "review",
         "rounds",
         "shifts",
         "timemap",
@@ -135,6 +143,7 @@ def create_api(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings)
     app.state.watch = watch(app.state.database)
+    app.state.jobs = Runner(app.state.database, settings)
     app.state.signer = _signer(settings)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     strict = [Depends(check_request)]
@@ -191,7 +200,9 @@ def _share(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.jobs.start()
     yield
+    await run_in_threadpool(app.state.jobs.stop)
     app.state.watch.close()
     app.state.database.dispose()
 

@@ -68,6 +68,33 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z][A-Za-z_-]*([/ ][ -~]*)?$",
         description="What fetching calls itself, to servers and their robots.txt.",
     )
+    publish_above: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Confidence above which what an extractor found is published at once, from 0 "
+        "to 1. Without it all of it waits for review.",
+    )
+    article_at_once_kb: int = Field(
+        default=64,
+        ge=0,
+        description="Articles sent as text or HTML up to this size, in kilobytes, are answered "
+        "with the result; of larger ones, and of addresses, a job is made.",
+    )
+    jobs_limit: int = Field(
+        default=1000, ge=1, description="Jobs that may wait; more are refused until some are done."
+    )
+    job_lease_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="After so long without a sign from the process that works on a job, another "
+        "takes it up.",
+    )
+    extractor: str = Field(
+        default="app.ingest.extract.compose:extract_source",
+        pattern=r"^\w+(\.\w+)*:\w+$",
+        description="What makes records of articles: a module and a function in it.",
+    )
     pool_size: int = Field(default=10, ge=1, description="Connections kept to PostgreSQL.")
     model_url: str | None = Field(
         default=None,

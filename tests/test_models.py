@@ -33,6 +33,7 @@ from app.sessions import WriteSession
 from app.settings import Settings
 
 TODAY = date(2025, 11, 14)
+COUNTED = ("read", "stored", "unchanged", "refused")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,20 @@ def spoiled(seeded_url: str, new_database: Callable[[str | None], str]) -> Itera
             "answered_at": datetime.now(UTC),
         }
         session.execute(insert(table("idempotent_answers")), [answer])
+        job = {
+            "id": "job_a",
+            "api_key_id": answer["api_key_id"],
+            "by": "desk",
+            "state": "queued",
+            "form": "text",
+            "name": "text",
+            "created_at": answer["answered_at"],
+            **dict.fromkeys(("tries", *(f"articles_{n}" for n in COUNTED)), 0),
+        }
+        session.execute(insert(table("jobs")), [job])
+        refused = dict.fromkeys(("name", "reason", "sort", "method"), "a")
+        refused |= {"text_sha256": "0" * 64, "refused_at": answer["answered_at"]}
+        session.execute(insert(table("refused_articles")), [refused])
     yield database
     database.dispose()
 

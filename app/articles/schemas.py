@@ -1,8 +1,8 @@
 """Articles: filters and what is shown."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, WrapValidator
+from pydantic import Field, WrapValidator, model_validator
 
 from app.codelists import ChangeType
 from app.ingest.record import ArticleRecord
@@ -112,6 +112,74 @@ class RecordSent(Sent):
     )
     curation: Curating = "published"
     reason: Reason | None = None
+
+
+class MetaSent(Sent):
+    """What is known of an article beside its words; it goes before what the article states."""
+
+    headline: str | None = Field(
+        default=None, description="Its headline.", examples=["Talks resume at the border"]
+    )
+    publisher: str | None = Field(
+        default=None, description="Who published it.", examples=["The Ferry Post"]
+    )
+    agency: str | None = Field(
+        default=None, description="The agency that supplied it.", examples=["PTI"]
+    )
+    byline: str | None = Field(
+        default=None, description="Who wrote it, as printed.", examples=["Outlook News Desk"]
+    )
+    published_on: str | None = Field(
+        default=None, description="The day it appeared.", examples=["2025-11-15"]
+    )
+    url: str | None = Field(
+        default=None,
+        description="Its address.",
+        examples=["https://ferrypost.example/border-talks"],
+    )
+    language: str | None = Field(
+        default=None, description="Its language (BCP 47).", examples=["en"]
+    )
+
+
+FORMS = ("text", "html", "url")
+"""In which an article may be sent."""
+
+
+class ArticleSent(Sent):
+    """An article to be read: its text, its HTML or its address, one of them."""
+
+    text: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Its text. It is held, and never served.",
+        examples=["Talks resume at the border\n\n“We are ready,” the minister said.\n"],
+    )
+    html: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Its page.",
+        examples=["<html><body><p>“We are ready,” the minister said.</p></body></html>"],
+    )
+    url: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=2000,
+        description="Its address, or that of a feed. Only public addresses are fetched.",
+        examples=["https://ferrypost.example/border-talks"],
+    )
+    meta: MetaSent = Field(
+        default=MetaSent(),
+        description="What is known of it.",
+        examples=[{"publisher": "The Ferry Post", "published_on": "2025-11-15"}],
+    )
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if sum(each is not None for each in (self.text, self.html, self.url)) != 1:
+            raise ValueError("send the text, the html or the url of an article, one of them.")
+        return self
 
 
 class Step(Shown):

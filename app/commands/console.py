@@ -21,6 +21,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 EXIT_REFUSED = 1
 """Bad input, or a database that cannot be used: the message says which."""
 
+EXIT_STOPPED = 130
+"""It was told to stop by Control-C. What was under way is stored."""
+
 
 @contextmanager
 def opened() -> Iterator[Database]:

@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from app.commands.console import err, fail, report
 from app.db import Database
+from app.ingest.pipeline import Terms
 from app.ingest.pipeline import ingest as load_record
 from app.ingest.reading import decoded, looks_like_record, read_file, read_text, read_written
 from app.ingest.reference import load_reference
@@ -46,7 +47,7 @@ def seed(
 
 
 @app.command()
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - each is an option of the command
     given: Annotated[
         str,
         typer.Argument(
@@ -64,25 +65,45 @@ def ingest(
     ] = None,
     by: Annotated[str, typer.Option(help="Who loads it, for the change.")] = "cli",
     reason: Annotated[str | None, typer.Option(help="Why, for the change.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=0, help="For articles: processes that extract; one for each processor."),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="For articles: extract those on record again.")
+    ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="For articles: try those that were refused before.")
+    ] = False,
+    refused: Annotated[
+        Path | None, typer.Option(help="For articles: a file for those refused, JSON lines.")
+    ] = None,
 ) -> None:
     """Load an article record, or read articles and load what is extracted as drafts.
 
     A record is loaded whole or not at all. Of several articles each is loaded in a change of its
-    own; if one is refused the others are not, and the exit code is 1.
+    own, in their order; those on record, and those refused before, are passed over, so an ingest
+    that was cut off goes on when it is begun again.
+
+    Exit codes: 0 if all are on record, 1 if one was refused, 130 after Control-C, with which
+    what is under way is stored.
     """
     if not _is_record(given):
         if text is not None:
             fail(f"--text belongs to an article record, and {given} is none.")
         from app.commands import articles  # noqa: PLC0415 - no record needs what reads articles
 
-        articles.ingest(given, meta or [], by=by, reason=reason)
+        orders = {"by": by, "reason": reason, "workers": workers, "again": again, "retry": retry}
+        articles.ingest(given, meta or [], orders, refused)
         return
     if meta:
         fail(f"--meta belongs to articles, and {given} is a record, which says it itself.")
     held = read_text(text) if text else None
     with err.status("Loading"):
         raw = _piped() if given == "-" else read_file(Path(given))
-        outcome = load_record(Database(Settings()), raw, text=held, by=by, reason=reason)
+        settings = Settings()
+        terms = Terms(publish_above=settings.publish_above)
+        outcome = load_record(Database(settings), raw, text=held, by=by, reason=reason, terms=terms)
     report(Path(given).name, outcome)
 
 

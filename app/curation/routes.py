@@ -161,7 +161,8 @@ TOLD = {
         "POST",
         "/{id}/publish",
         "Publish a draft of a {noun}",
-        "Make a {noun} public that was a draft. For the public it is new.",
+        "Make a {noun} public that was a draft. For the public it is new. A proposal goes into the "
+        "{noun} that it would change, and the answer is what that says from then on.",
     ),
     "withdraw": _Told(
         "POST",
@@ -191,8 +192,12 @@ def _operations(offered: _Offered) -> list[Callable[..., Response]]:
         return _create(request, once, by, resource, body)
 
     def revise(errand: Errand, id: FactId, body: Any) -> Response:
-        fields, change_type = given(body), ChangeType(body.change_type)
-        return errand.run(resource, body.reason, lambda c: c.revise(id, fields, change_type))
+        fields, type_ = given(body), ChangeType(body.change_type)
+
+        def work(curator: Curator) -> Outcome:
+            return curator.revise(id, fields, type_, publish=body.publish)
+
+        return errand.run(resource, body.reason, work)
 
     def publish(errand: Errand, id: FactId, body: Reasoned) -> Response:
         return errand.run(resource, body.reason, lambda c: c.publish(id))

@@ -46,6 +46,13 @@ class _Revision(Reasoned):
         "`superseded`: it was right, and the world moved on.",
         examples=["corrected"],
     )
+    publish: bool = Field(
+        default=False,
+        strict=True,
+        description="Publish it with that, in one change, if it is a draft. For the public it is "
+        "new then, whatever the change type.",
+        examples=[False],
+    )
 
 
 _PARTIAL = "The fields that change, each in full; null empties one. The others stay."

@@ -19,9 +19,8 @@ from app.ingest.record import (
     entry_digest,
 )
 from app.ingest.resolve import Resolver
-from app.ingest.shapes import Kind, Snapshot
+from app.ingest.shapes import Kind, Lookup, Snapshot
 from app.ingest.store import Want, article_id, fact_id
-from app.sessions import ReadSession
 
 
 def names(named: Iterable[tuple[NameKind, str]]) -> list[Snapshot]:
@@ -46,13 +45,13 @@ class Assembler:
 
     def __init__(
         self,
-        session: ReadSession,
+        lookup: Lookup,
         draft: Draft,
         resolver: Resolver,
         curation: Curation = Curation.PUBLISHED,
     ) -> None:
         assert draft.record is not None  # noqa: S101 - a draft without a record has no entries
-        self._session = session
+        self._lookup = lookup
         self._draft = draft
         self._resolve = resolver
         self._article = draft.record.article
@@ -66,7 +65,7 @@ class Assembler:
     def wants(self) -> Iterator[Want]:
         """Everything that the record asks to have on record."""
         yield self._article_want(self._article)
-        yield from merged_groups(self._session, self._groups(), self._article_id)
+        yield from merged_groups(self._lookup, self._groups(), self._article_id)
         yield from self._officials()
         for section, kind in FACT_SECTIONS.items():
             for index, entry in self._draft.entries(section):
@@ -97,7 +96,7 @@ class Assembler:
 
     def _officials(self) -> Iterator[Want]:
         entries = list(self._draft.entries("officials"))
-        stored = shapes.load(self._session, shapes.OFFICIAL, (e.slug for _, e in entries))
+        stored = self._lookup(shapes.OFFICIAL, (e.slug for _, e in entries))
         for index, entry in entries:
             snapshot = self._official(("officials", index), entry)
             before = stored.get(entry.slug)
@@ -139,6 +138,8 @@ class Assembler:
             "id": id_,
             "curation": self._curation.value,
             "record_digest": entry_digest(entry),
+            "rule": entry.extraction and entry.extraction.rule,
+            "confidence": entry.extraction and entry.extraction.confidence,
         }
         snapshot.children["evidence"] = self._evidence(entry.evidence)
         return Want(kind, id_, snapshot, entry.key)
@@ -164,11 +165,11 @@ def group_snapshot(entry: GroupEntry, country: str | None) -> Snapshot:
 
 
 def merged_groups(
-    session: ReadSession, declared: Iterable[Snapshot], article: str | None
+    lookup: Lookup, declared: Iterable[Snapshot], article: str | None
 ) -> Iterator[Want]:
     """Groups as declared, together with what the record holds of them from elsewhere."""
     snapshots = {snapshot.values["slug"]: snapshot for snapshot in declared}
-    stored = shapes.load(session, shapes.GROUP, snapshots)
+    stored = lookup(shapes.GROUP, snapshots)
     for slug, snapshot in snapshots.items():
         before = stored.get(slug)
         merged = _merged(before.snapshot, snapshot, "labels", article) if before else snapshot

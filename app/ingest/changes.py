@@ -51,14 +51,22 @@ def change_digest(previous: str, change: dict[str, Any], versions: list[dict[str
 
 def open_change(session: WriteSession, origin: Origin) -> dict[str, Any]:
     """The row of a new change, inserted so that its versions can refer to it."""
+    change = next_change(last_change(session), origin)
+    session.execute(insert(table(Change)), [change])
+    return change
+
+
+def last_change(session: WriteSession) -> Any:
+    """Number, time and digest of the last change, or none."""
     changes = table(Change)
-    last = session.first(
-        select(changes.c.seq, changes.c.at, changes.c.digest)
-        .order_by(changes.c.seq.desc())
-        .limit(1)
-    )
+    said = select(changes.c.seq, changes.c.at, changes.c.digest)
+    return session.first(said.order_by(changes.c.seq.desc()).limit(1))
+
+
+def next_change(last: Any, origin: Origin) -> dict[str, Any]:
+    """The change that comes after the last one, with the digest that it is to be chained to."""
     now = datetime.now(UTC)
-    change = {
+    return {
         "seq": last.seq + 1 if last else 0,
         # Later changes have later times, whatever the clock does: as_of relies on it.
         "at": max(now, last.at + timedelta(microseconds=1)) if last else now,
@@ -70,8 +78,6 @@ def open_change(session: WriteSession, origin: Origin) -> dict[str, Any]:
         "software": f"onrecord {__version__}",
         "digest": last.digest if last else GENESIS,
     }
-    session.execute(insert(changes), [change])
-    return change
 
 
 def close_change(

@@ -4,7 +4,7 @@ The second way to the store beside records. What a curator writes is verified an
 record's entries are. All of it runs in the caller's transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -15,7 +15,14 @@ from sqlalchemy import select
 
 from app.canonical import digest
 from app.codelists import ChangeKind, ChangeType, Curation
-from app.errors import Conflict, InvalidRequest, NotFound, Withdrawn, brief
+from app.errors import (
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    PreconditionFailed,
+    Withdrawn,
+    brief,
+)
 from app.faults import schema_fault
 from app.ingest import shapes
 from app.ingest.changes import BY_HAND, BY_WORDS, Origin
@@ -23,7 +30,8 @@ from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
 from app.ingest.draft import Draft, Path_
 from app.ingest.facts import FactAssembler, entry_of, evidence
 from app.ingest.joined import article_of
-from app.ingest.resolve import Resolver
+from app.ingest.proposals import target
+from app.ingest.resolve import Directories, Resolver
 from app.ingest.settle import settled
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
@@ -45,18 +53,29 @@ class Curator:
     reason: str | None = None
     expected: Callable[[int], None] = lambda _rev: None
     """Raises if the version on record is not the one that the curator has seen."""
+    onto: int | None = None
+    """The version of the fact that a proposal would change, as the curator has seen it."""
 
     def create(self, entry: Curated, curation: Curation = Curation.PUBLISHED) -> Outcome:
         """Put a new fact on record. Raises Conflict if the very same is on record already."""
         snapshot = _verified(self.session, self.kind, entry, curation)
         id_ = self._free_id(digest(shapes.content(self.kind, snapshot)))
-        snapshot.values |= {"id": id_, "curation": curation.value, "record_digest": None}
+        own = {"id": id_, "curation": curation.value, **dict.fromkeys(self.kind.untold)}
+        snapshot.values |= own
         return self._store(Step(self.kind, id_, snapshot, None, ChangeType.NEW))
 
-    def revise(self, id_: str, fields: Mapping[str, Any], change_type: ChangeType) -> Outcome:
+    def revise(
+        self,
+        id_: str,
+        fields: Mapping[str, Any],
+        change_type: ChangeType,
+        *,
+        publish: bool = False,
+    ) -> Outcome:
         """Write what is known better now: the fields given are replaced, the others stay.
 
-        Raises InvalidRequest if what results is no fact, is not proved, or says nothing new.
+        Raises InvalidRequest if what results is no fact, is not proved, or says nothing new. With
+        `publish` what results is published, as by that method.
         """
         before = self._seen(id_)
         said = entry_of(self.kind, before.snapshot) | dict(fields)
@@ -64,33 +83,40 @@ class Curator:
         empty = {name for name, value in said.items() if value is None and name in known}
         entry = parsed(self.kind, {name: v for name, v in said.items() if name not in empty})
         snapshot = _verified(self.session, self.kind, entry, _curation(before))
-        kept = ("id", "curation", "record_digest")
+        kept = ("id", "curation", *self.kind.untold)
         snapshot.values |= {name: before.snapshot.values[name] for name in kept}
         if snapshot == before.snapshot:
             raise InvalidRequest(
                 f"The {NOUNS[self.kind]} {id_} says all this already; nothing would change."
             )
+        if publish:
+            return self._publish(self._public(id_, replace(before, snapshot=snapshot), before))
         return self._store(Step(self.kind, id_, snapshot, before, change_type))
 
     def publish(self, id_: str) -> Outcome:
         """Make a draft public; for the public it is new. Raises Conflict if it is public.
 
-        What a record brought and is on record in the same words is merged: a source of that.
+        What a record brought and is on record in the same words is merged: a source of that. A
+        proposal goes into the fact that it would change, unless that is gone.
+        """
+        return self._publish(self.publishing(id_))
+
+    def publishing(self, id_: str, together: Collection[str] = ()) -> list[Step]:
+        """The versions that publishing a draft writes, that of the public fact first.
+
+        `together` are the drafts that are published in the same change.
         """
         before = self._seen(id_)
-        if before.snapshot.values["curation"] != Curation.DRAFT:
-            raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
-        answers = before.snapshot.children.get("responses", [])
-        stated = {each.values["position_id"] for each in answers} - {None}
-        if hidden := _drafts(self.session, stated):
-            raise Conflict(f"The {NOUNS[self.kind]} {id_} rests on the draft {min(hidden)}.")
-        step = self._turned(id_, before, ChangeType.NEW, curation=Curation.PUBLISHED.value)
-        return self._join(step) or self._store(step)
+        return self._public(id_, before, before, together)
+
+    def withdrawing(self, id_: str) -> Step:
+        """The version that withdrawing a fact writes."""
+        gone = Curation.WITHDRAWN.value
+        return self._turned(id_, self._seen(id_), ChangeType.WITHDRAWN, curation=gone)
 
     def withdraw(self, id_: str) -> Outcome:
         """Take a fact back: a tombstone stands in its place, what it said stays in the past."""
-        before, gone = self._seen(id_), Curation.WITHDRAWN.value
-        return self._store(self._turned(id_, before, ChangeType.WITHDRAWN, curation=gone))
+        return self._store(self.withdrawing(id_))
 
     def merge(self, id_: str, into: str) -> Outcome:
         """Let a fact go on as another that is the same, which takes over evidence it lacks."""
@@ -113,6 +139,63 @@ class Curator:
         before = current(self.session, self.kind, id_)
         self.expected(before.rev)
         return before
+
+    def _public(
+        self, id_: str, now: Stored, before: Stored, together: Collection[str] = ()
+    ) -> list[Step]:
+        """The steps that publish a draft as it is `now`, where `before` is on record."""
+        if _curation(before) != Curation.DRAFT:
+            raise Conflict(f"The {NOUNS[self.kind]} {id_} is published already.")
+        answers = now.snapshot.children.get("responses", [])
+        stated = {each.values["position_id"] for each in answers} - {None} - set(together)
+        if hidden := _drafts(self.session, stated):
+            raise Conflict(f"The {NOUNS[self.kind]} {id_} rests on the draft {min(hidden)}.")
+        into = target(self.session, self.kind, id_)
+        if into is not None:
+            return self._accepted(id_, now, before, *into)
+        step = self._turned(id_, now, ChangeType.NEW, curation=Curation.PUBLISHED.value)
+        return self._joined(replace(step, before=before))
+
+    def _accepted(
+        self, id_: str, now: Stored, before: Stored, into: str, fact: Stored
+    ) -> list[Step]:
+        """A proposal as the next version of its fact, as which it goes on."""
+        self._check_onto(id_, before, into, fact)
+        proofs = now.snapshot.children["evidence"]
+        cited = {proof.values["article_id"] for proof in proofs}
+        held = fact.snapshot.children["evidence"]
+        others = [proof for proof in held if proof.values["article_id"] not in cited]
+        snapshot = Snapshot(
+            now.snapshot.values | {"id": into, "curation": Curation.PUBLISHED.value},
+            now.snapshot.children | {"evidence": proofs + others},
+        )
+        public = _curation(fact) == Curation.PUBLISHED
+        change_type = ChangeType.CORRECTED if public else ChangeType.NEW
+        # A reading of the same article is no further source: it forgets its entry.
+        gone = {
+            "curation": Curation.WITHDRAWN.value,
+            "merged_into": into,
+            "record_digest": None,
+        }
+        merged = replace(self._turned(id_, now, ChangeType.MERGED, **gone), before=before)
+        return [Step(self.kind, into, snapshot, fact, change_type), merged]
+
+    def _check_onto(self, id_: str, before: Stored, into: str, fact: Stored) -> None:
+        """Whoever accepts a proposal has seen the fact as it stands. Raises PreconditionFailed."""
+        if self.onto == fact.rev:
+            return
+        versions = self.kind.table
+        found = self.session.rows(
+            select(versions.c.row_id, versions.c.recorded_in).where(
+                versions.c.row_id.in_([before.row_id, fact.row_id])
+            )
+        )
+        recorded = {row.row_id: row.recorded_in for row in found}
+        if self.onto is not None or recorded[fact.row_id] > recorded[before.row_id]:
+            raise PreconditionFailed(
+                f"{into} was changed since {id_} was proposed for it: it is at version {fact.rev} "
+                "now. Read it again, then decide."
+            )
 
     def _free_id(self, said: str) -> str:
         """The id for a new fact that says this.
@@ -138,29 +221,41 @@ class Curator:
         except (Conflict, NotFound, Withdrawn) as error:
             raise _at("into", error.detail[:1].lower() + error.detail[1:]) from None
 
-    def _turned(self, id_: str, before: Stored, change_type: ChangeType, **values: str) -> Step:
+    def _turned(
+        self, id_: str, before: Stored, change_type: ChangeType, **values: str | None
+    ) -> Step:
         """The step that changes how a fact stands, and nothing of what it says."""
         snapshot = replace(before.snapshot, values=before.snapshot.values | values)
         return Step(self.kind, id_, snapshot, before, change_type)
 
-    def _join(self, step: Step) -> Outcome | None:
-        """Let a draft that a record brought join the position on record that is the same.
+    def _joined(self, step: Step) -> list[Step]:
+        """A draft that is published, or joins the position on record that is the same.
 
-        None if there is no such position, or it has to stand by itself.
+        Only one that a record brought joins; its own version stands first.
         """
         if self.kind is not shapes.POSITION or step.snapshot.values["record_digest"] is None:
-            return None
-        article = article_of(self.session, step.key)
-        steps = settled(self.session, article, [step])
-        joined = next(s for s in steps if s.key == step.key)
+            return [step]
+        steps = settled(self.session, article_of(self.session, step.key), [step])
+        joined = next(each for each in steps if each.key == step.key)
         if joined.change_type != ChangeType.MERGED:
-            return None
-        others = [each for each in steps if each is not joined]
-        return self._store(joined, *others, method=BY_WORDS)
+            return [step]
+        return [joined, *(each for each in steps if each is not joined)]
+
+    def _publish(self, steps: list[Step]) -> Outcome:
+        return self._store(*steps, method=method_of(steps))
 
     def _store(self, *steps: Step, method: str = BY_HAND) -> Outcome:
         origin = Origin(ChangeKind.CURATION, by=self.by, method=method, reason=self.reason)
         return store(self.session, list(steps), origin)
+
+
+def method_of(steps: Iterable[Step]) -> str:
+    """How versions that publish drafts came about: a draft may have joined by its words."""
+    joined = any(
+        step.change_type == ChangeType.MERGED and step.snapshot.values["record_digest"]
+        for step in steps
+    )
+    return BY_WORDS if joined else BY_HAND
 
 
 def parsed(kind: Kind, raw: object) -> Curated:
@@ -206,7 +301,7 @@ def _verified(session: ReadSession, kind: Kind, entry: Curated, curation: Curati
         _check_stated(session, draft, path, entry)
         if curation == Curation.PUBLISHED:
             _check_public(session, draft, path, entry)
-    assembler = FactAssembler(draft, Resolver(session, draft), lambda given: given)
+    assembler = FactAssembler(draft, Resolver(Directories(session), draft), lambda given: given)
     snapshot = assembler.snapshot(kind, path, entry)
     snapshot.children["evidence"] = [evidence(each, each.article) for each in entry.evidence]
     if draft.faults:

@@ -320,6 +320,10 @@ class _Recorded(Part):
     )
 
 
+EXTRACTED = "extracted by "
+"""How the `method` of a record begins that an extractor wrote; its name and version follow."""
+
+
 class PositionFields(_Fact):
     """A statement by an actor on a topic."""
 
@@ -469,6 +473,12 @@ class ArticleRecord(Part):
     rounds: list[RoundEntry] = Field(
         default=[], description="Which talks were held.", examples=[[]]
     )
+
+    @property
+    def extracted(self) -> bool:
+        """Whether an extractor wrote it: its method or one of its facts says so."""
+        facts: list[_Recorded] = [*self.positions, *self.mediation_offers, *self.rounds]
+        return self.method.startswith(EXTRACTED) or any(fact.extraction for fact in facts)
 
     def digest(self) -> str:
         """SHA-256 over what the record says, whatever the file looks like."""

@@ -18,9 +18,8 @@ from app.ingest import shapes
 from app.ingest.assemble import group_snapshot, merged_groups, names
 from app.ingest.changes import Origin
 from app.ingest.record import GroupEntry, Slug, Wikidata
-from app.ingest.shapes import Snapshot
+from app.ingest.shapes import Lookup, Snapshot
 from app.ingest.store import Outcome, Want, plan, store
-from app.sessions import ReadSession
 
 METHOD = f"ISO 3166-1 by pycountry {pycountry.__version__}, with the overlay in seed/"
 
@@ -70,13 +69,14 @@ class TopicSeed(_Seed):
 def load_reference(database: Database, seed: Path, *, by: str) -> Outcome:
     """Bring the reference data on record to what `seed` holds; no change if it is there."""
     with database.write() as session:
+        lookup = shapes.on_record(session)
         wants = [
             *_countries(seed / "countries.yaml"),
             *_topics(seed / "topics.yaml"),
-            *_groups(session, seed / "groups.yaml"),
+            *_groups(lookup, seed / "groups.yaml"),
         ]
         origin = Origin(kind=ChangeKind.REFERENCE, by=by, method=METHOD)
-        return store(session, plan(session, wants), origin)
+        return store(session, plan(lookup, wants), origin)
 
 
 def _countries(path: Path) -> Iterator[Want]:
@@ -125,10 +125,10 @@ def _topics(path: Path) -> Iterator[Want]:
         yield Want(shapes.TOPIC, topic.slug, Snapshot(values, {"codes": codes}))
 
 
-def _groups(session: ReadSession, path: Path) -> Iterator[Want]:
+def _groups(lookup: Lookup, path: Path) -> Iterator[Want]:
     entries = TypeAdapter(list[GroupEntry]).validate_python(_read(path))
     declared = [group_snapshot(entry, entry.country) for entry in entries]
-    yield from merged_groups(session, declared, None)
+    yield from merged_groups(lookup, declared, None)
 
 
 def _read(path: Path) -> object:

@@ -1,6 +1,6 @@
 """Resolution: names to codes, slugs and ids. A name that leads nowhere, or to two, is refused."""
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -24,10 +24,14 @@ from app.sql import table
 
 
 class Directory:
-    """The codes and slugs of one kind of entity, and the names that lead to them."""
+    """The codes and slugs of one kind of entity, and the names that lead to them.
 
-    def __init__(self, kind: str) -> None:
+    It may lie on top of another one, which it leaves as it is.
+    """
+
+    def __init__(self, kind: str, below: "Directory | None" = None) -> None:
         self.kind = kind
+        self._below = below
         self._ids: set[str] = set()
         self._names: dict[str, set[str]] = defaultdict(set)
 
@@ -40,10 +44,10 @@ class Directory:
     def find(self, given: str) -> tuple[str | None, str | None]:
         """What a name leads to, or why it leads nowhere."""
         for candidate in (given, given.upper(), given.casefold()):
-            if candidate in self._ids:
+            if candidate in self:
                 return candidate, None
         folded = fold(given)
-        found = self._names.get(folded, set()) if folded else set()
+        found = self.named(folded) if folded else set()
         if len(found) == 1:
             return next(iter(found)), None
         if found:
@@ -63,25 +67,52 @@ class Directory:
 
     def near(self, given: str) -> str | None:
         """The name or id that was probably meant; none for a name that means two."""
-        if fold(given) in self._names:
+        if self.named(fold(given)):
             return None
-        names = {name: ids for name, ids in self._names.items() if len(ids) == 1}
-        match = near_miss(given, [*self._ids, *names])
-        return next(iter(names[match])) if match in names else match
+        ids, names = self.all()
+        sure = {name: found for name in names if len(found := self.named(name)) == 1}
+        match = near_miss(given, [*ids, *sure])
+        return next(iter(sure[match])) if match in sure else match
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._ids or (self._below is not None and id_ in self._below)
+
+    def named(self, folded: str) -> set[str]:
+        """What a name, folded, leads to."""
+        found = self._names.get(folded, set())
+        return found | self._below.named(folded) if self._below is not None else found
+
+    def all(self) -> tuple[list[str], list[str]]:
+        """All ids and all names, folded."""
+        ids, names = self._below.all() if self._below is not None else ([], [])
+        return [*ids, *self._ids], [*names, *self._names]
 
 
-class Resolver:
-    """Everything on record that a name can lead to, together with what the record itself brings."""
+class Directories:
+    """Everything on record that a name can lead to."""
 
-    def __init__(self, session: ReadSession, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self, session: ReadSession) -> None:
         self.countries = _directory(session, "country", CountryVersion, "code", CountryName)
         self.groups = _directory(session, "group", GroupVersion, "slug", GroupName)
         self.officials = _directory(session, "official", OfficialVersion, "slug", OfficialName)
         self.topics = _directory(session, "topic", TopicVersion, "slug", None)
         group = table(GroupVersion)
         groups = select(group.c.slug, group.c.country_code).where(group.c.superseded_in.is_(None))
-        self.country_of = {row.slug: row.country_code for row in session.rows(groups)}
+        self.country_of: dict[str, str | None] = {
+            row.slug: row.country_code for row in session.rows(groups)
+        }
+        """The country that each group belongs to."""
+
+
+class Resolver:
+    """Everything on record that a name can lead to, together with what the record itself brings."""
+
+    def __init__(self, known: Directories, draft: Draft) -> None:
+        self._draft = draft
+        self.countries, self.topics = known.countries, known.topics
+        self.groups = Directory("group", known.groups)
+        self.officials = Directory("official", known.officials)
+        self.country_of = ChainMap({}, known.country_of)
         """The country that each group belongs to."""
         for _, group in draft.entries("groups"):
             self.groups.add(group.slug, [group.name, *group.aliases])

@@ -6,7 +6,7 @@ which is how the loader knows that nothing changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,8 +24,8 @@ _OF_VERSIONS = {"row_id", "rev", "recorded_in", "superseded_in", "change_type", 
 _COUNTED = {"sources", "independent_sources"}
 """What follows from the evidence and its articles (`app.sources`): no content of a version."""
 _OF_CHILDREN = {"row_id", "version_id", "ordinal"}
-_NOT_CONTENT = {"record_digest"}
-"""Bookkeeping of the loader that a version carries."""
+_NOT_CONTENT = {"record_digest", "rule", "confidence"}
+"""Bookkeeping of the loader that a version carries: no digest and no receipt takes it in."""
 _BATCH = 500
 """Keys in one IN list: SQLite allows far more, planners like fewer."""
 
@@ -215,6 +215,15 @@ def _load_children(
             own = grandchildren[row.row_id] if shape.children else {}
             result[row.version_id][name].append(Snapshot(values, own))
     return result
+
+
+Lookup = Callable[[Kind, Iterable[str]], dict[str, Stored]]
+"""Where the current versions of entities are found, by kind and key."""
+
+
+def on_record(session: ReadSession) -> Lookup:
+    """The lookup that asks the database, each time."""
+    return lambda kind, keys: load(session, kind, keys)
 
 
 @dataclass(frozen=True)

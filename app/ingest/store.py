@@ -13,7 +13,7 @@ from app.codelists import ChangeType, Curation
 from app.fulltext import Indexed, index_positions
 from app.ingest import shapes
 from app.ingest.changes import Origin, close_change, number_topics, open_change
-from app.ingest.shapes import Kind, Snapshot, Step, Stored, content
+from app.ingest.shapes import Kind, Lookup, Snapshot, Step, Stored, content
 from app.sessions import ReadSession, WriteSession
 from app.sql import table
 
@@ -62,7 +62,7 @@ def curated_id(kind: Kind, digest: str, number: int) -> str:
     return f"{_PREFIX[kind]}_{_short(f'{kind.name}/curated/{digest}/{number}')}"
 
 
-def plan(session: ReadSession, wants: Iterable[Want], joined: Collection[str] = ()) -> list[Step]:
+def plan(lookup: Lookup, wants: Iterable[Want], joined: Collection[str] = ()) -> list[Step]:
     """The versions to be written for these entities to be on record as wanted.
 
     `joined` are the positions that stand as sources of others.
@@ -71,7 +71,7 @@ def plan(session: ReadSession, wants: Iterable[Want], joined: Collection[str] = 
     steps = []
     for kind in shapes.KINDS:
         of_kind = [want for want in wanted if want.kind is kind]
-        stored = shapes.load(session, kind, (want.key for want in of_kind))
+        stored = lookup(kind, (want.key for want in of_kind))
         for want in of_kind:
             before = stored.get(want.key)
             gone = want.key not in joined
@@ -122,7 +122,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
         return Outcome(None, steps)
     for kind in shapes.KINDS:
         new = [step for step in steps if step.kind is kind and step.before is None]
-        rows = [_identity(step, origin) for step in new]
+        rows = [identity(step, origin) for step in new]
         if rows:
             session.execute(insert(table(kind.anchor)), rows)
     change = open_change(session, origin)
@@ -153,7 +153,7 @@ def store(session: WriteSession, steps: list[Step], origin: Origin) -> Outcome:
     return Outcome(seq, steps)
 
 
-def _identity(step: Step, origin: Origin) -> dict[str, Any]:
+def identity(step: Step, origin: Origin) -> dict[str, Any]:
     """The identity of an entity that is new to the record."""
     if step.kind not in shapes.FACTS:
         return {step.kind.key: step.key}

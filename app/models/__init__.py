@@ -8,11 +8,12 @@ valid from the change that wrote it (``recorded_in``) until the change that repl
 from sqlmodel import SQLModel
 
 from app.models.access import ApiKey, IdempotentAnswer
-from app.models.article import Article, ArticleText, ArticleVersion
+from app.models.article import Article, ArticleText, ArticleVersion, RefusedArticle
 from app.models.base import Actor, Evidence, FactVersion, Name, Version
 from app.models.change import Change, TopicChange
 from app.models.country import Country, CountryName, CountryVersion
 from app.models.group import Group, GroupLabel, GroupLabelEvidence, GroupName, GroupVersion
+from app.models.job import Job
 from app.models.mediation import (
     MediationOffer,
     MediationOfferVersion,
@@ -53,6 +54,7 @@ __all__ = [
     "GroupVersion",
     "Horizon",
     "IdempotentAnswer",
+    "Job",
     "MediationOffer",
     "MediationOfferVersion",
     "Name",
@@ -69,6 +71,7 @@ __all__ = [
     "PositionTarget",
     "PositionTotal",
     "PositionVersion",
+    "RefusedArticle",
     "Round",
     "RoundEvidence",
     "RoundParty",

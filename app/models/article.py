@@ -1,11 +1,11 @@
 """Articles: the source documents, and the texts of those that are held."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from app.models.base import Key, Version, version_constraints
+from app.models.base import Key, UtcDateTime, Version, version_constraints
 
 
 class Article(SQLModel, table=True):
@@ -50,3 +50,19 @@ class ArticleText(SQLModel, table=True):
 
     article_id: str = Field(primary_key=True, foreign_key="articles.id", sa_type=Key)
     text: str
+
+
+class RefusedArticle(SQLModel, table=True):
+    """A text that an extractor's record was refused for: it is not tried again and again."""
+
+    __tablename__ = "refused_articles"
+
+    text_sha256: str = Field(primary_key=True, max_length=64)
+    name: str
+    """What the input was called."""
+    reason: str
+    sort: str
+    """What the refusal has in common with others."""
+    method: str
+    """The extractor: another one may do better."""
+    refused_at: datetime = Field(sa_type=UtcDateTime)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    Double,
     Index,
     Integer,
     String,
@@ -75,6 +76,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Fraction(TypeDecorator[float]):
+    """A number with a fraction, which both drivers give as it is."""
+
+    impl = Double
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[float]:
+        """What its values are here."""
+        return float
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nothing is to be done; SQLAlchemy would have to know what the driver calls the type."""
+
+
 _CODES = "codes"
 
 
@@ -130,6 +146,10 @@ def fact_constraints(table: str, key: str) -> Iterable[Any]:
         "change_type NOT IN ('merged', 'withdrawn') OR curation = 'withdrawn'", name="gone"
     )
     yield Index(f"ix_{table}_recorded_in", "recorded_in", key)
+    yield CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence")
+    draft = text("curation = 'draft'")
+    # The open drafts are those that nothing superseded; a page of the past has a few others.
+    yield Index(f"ix_{table}_draft", "superseded_in", sqlite_where=draft, postgresql_where=draft)
 
 
 class Version(SQLModel):
@@ -161,6 +181,10 @@ class FactVersion(Version):
     curation: str
     record_digest: str | None = Field(default=None, max_length=64)
     """Digest of the entry of the article record that this goes back to; a re-load compares it."""
+    rule: str | None = Field(default=None, max_length=120)
+    """The rule of the extractor that found it, if one did."""
+    confidence: float | None = Field(default=None, sa_type=Fraction)
+    """How sure the extractor was."""
 
 
 class Name(SQLModel):

@@ -28,7 +28,7 @@ class Cursor:
     sort: str
     question: str
     """Digest of path and filters: a cursor goes with no other question."""
-    place: str | int
+    place: str | int | float
     """The last entry's value in the order."""
     key: str | int
     """The last entry's identifier."""
@@ -55,18 +55,19 @@ def decode(written: str) -> Cursor | Fault:
     except (binascii.Error, ValueError, TypeError):
         return fault
     texts, numbers = isinstance(sort, str) and isinstance(asked, str), isinstance(version, int)
-    if not (texts and numbers and isinstance(place, str | int) and isinstance(key, str | int)):
+    places = isinstance(place, str | int | float) and isinstance(key, str | int)
+    if not (texts and numbers and places):
         return fault
     cursor = Cursor(version, sort, asked, place, key)
     # Base64 has spare bits at the end: two spellings of the same bytes are not the same cursor.
     return cursor if cursor.encode() == written else fault
 
 
-def typed(value: str | int, kind: type) -> object:
+def typed(value: str | float, kind: type) -> object:
     """A cursor's value as its column has it. ValueError if it is none: somebody forged it."""
     if kind is date and isinstance(value, str):
         return date.fromisoformat(value)
-    wanted = int if kind is int else str
+    wanted = {int: int, float: float}.get(kind, str)
     if type(value) is not wanted or (isinstance(value, int) and not 0 <= value < 2**63):
         raise ValueError(value)
     return value

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.errors import (
+    Busy,
     Conflict,
     ContentTooLarge,
     DatabaseUnavailable,
@@ -232,9 +233,44 @@ REVISION: dict[int | str, dict[str, Any]] = _WRITTEN | {
 }
 """The answers to whatever is done to a fact."""
 
+DECISION: dict[int | str, dict[str, Any]] = REVISION | {
+    200: {"description": "The versions that were written."},
+    409: _problem(Conflict, "The mediation offer med_a rests on the draft pos_a."),
+    412: _problem(
+        PreconditionFailed,
+        "pos_a is at version 2 now, not 1: somebody decided on it or changed it. Read it again, "
+        "then decide.",
+    ),
+}
+"""The answers to decisions on several drafts."""
+del DECISION[428]
+
+_RETRY = {
+    "Retry-After": {
+        "description": "Seconds after which it is worth asking again.",
+        "schema": {"type": "integer", "examples": [30]},
+    }
+}
+
+JOBS: dict[int | str, dict[str, Any]] = {
+    **{status: answer for status, answer in _ALWAYS.items() if status != 304},
+    200: {"description": "The jobs."},
+    403: _WRITTEN[403],
+}
+"""The answers of the list of jobs."""
+
+JOB: dict[int | str, dict[str, Any]] = JOBS | {
+    200: {"description": "The job.", "headers": _RETRY},
+    404: _problem(NotFound, "There is no job 'job_a' of the key 'desk'."),
+}
+"""The answers of a job."""
+
 LOADING: dict[int | str, dict[str, Any]] = _WRITTEN | {
     200: {"description": "Nothing was to be written, or it was a dry run."},
     201: {"description": "What the record brought is on record.", "headers": _LOCATION},
+    202: {"description": "A job was made of it; follow it at its address.", "headers": _LOCATION},
+    503: _problem(Busy, "1000 jobs wait already, and no more than 1000 may. Try again later.")
+    | {"headers": _RETRY},
     422: _problem(
         RecordRefused,
         "The record has 1 fault; nothing was stored.",

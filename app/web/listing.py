@@ -108,7 +108,7 @@ def _ask(request: Request, session: ReadSession, entity: Entity[Any], query: Lis
 
 
 def _cursor(entity: Entity[Any], ask: Ask, row: Row) -> str:
-    place = row.place if isinstance(row.place, str | int) else row.place.isoformat()
+    place = row.place if isinstance(row.place, str | int | float) else row.place.isoformat()
     filters = {k: v for k, v in ask.params.items() if k not in _NOT_FILTERS}
     key = getattr(row, entity.key)
     return Cursor(ask.version, ask.order, question(ask.path, filters), place, key).encode()

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import (
+    Busy,
     Fault,
     InvalidRequest,
     MethodNotAllowed,
@@ -74,6 +75,8 @@ _CHALLENGES = {
 
 
 def _refused(request: Request, error: OnRecordError) -> Response:
+    if isinstance(error, Busy):
+        return problem(request, error, {"Retry-After": str(error.RETRY_AFTER)})
     challenge = _CHALLENGES.get(error.status)
     return problem(request, error, {"WWW-Authenticate": challenge} if challenge else None)
 

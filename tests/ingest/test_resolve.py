@@ -4,7 +4,7 @@ import pytest
 
 from app.db import Database
 from app.ingest.draft import Draft
-from app.ingest.resolve import Resolver
+from app.ingest.resolve import Directories, Resolver
 from tests.ingest.support import at, book_fair, dump, load, put, refused, shown
 
 
@@ -22,7 +22,7 @@ from tests.ingest.support import at, book_fair, dump, load, put, refused, shown
 )  # fmt: skip
 def test_the_names_of_the_news_lead_to_countries(standing: Database, name: str, code: str) -> None:
     with standing.read() as session:
-        assert Resolver(session, Draft(None)).countries.find(name) == (code, None)
+        assert Resolver(Directories(session), Draft(None)).countries.find(name) == (code, None)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_name_that_leads_nowhere_is_refused_with_the_near_miss(
 def suggestion_leads_to(database: Database, suggestion: str | None) -> str | None:
     """What somebody who follows the suggestion arrives at."""
     with database.read() as session:
-        found = Resolver(session, Draft(None))
+        found = Resolver(Directories(session), Draft(None))
         for directory in (found.countries, found.groups, found.officials, found.topics):
             if suggestion and (hit := directory.find(suggestion)[0]):
                 return hit

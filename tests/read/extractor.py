@@ -7,6 +7,7 @@ from app.errors import ArticleRefused
 from app.ingest.extract.found import Meta
 from app.ingest.verify import sha256
 
+METHOD = "test"
 QUOTATION = re.compile("“([^”]*?),?”")
 
 
@@ -16,7 +17,7 @@ def extract(text: str, meta: Meta) -> dict[str, Any]:
         raise ArticleRefused("The day on which it appeared is not known.")
     return {
         "format": "onrecord/article-record/1",
-        "method": "test",
+        "method": METHOD,
         "article": {
             "headline": meta.headline,
             "publisher": "ferry-post",

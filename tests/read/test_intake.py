@@ -13,12 +13,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from app.codelists import Curation
-from app.commands import articles
 from app.db import Database
-from app.errors import ArticleRefused, RecordRefused
+from app.errors import ArticleRefused
+from app.ingest.batch.orders import Orders
+from app.ingest.batch.run import Summary, run
+from app.ingest.batch.workers import Extractor
 from app.ingest.extract.found import Meta
-from app.ingest.intake import Taken, take_in
-from app.ingest.pipeline import ingest
+from app.ingest.pipeline import Terms, ingest
 from app.ingest.read.reader import read
 from app.ingest.read.source import Refused, Source
 from app.ingest.store import article_id
@@ -48,8 +49,9 @@ def read_page_of(markup: str) -> Iterator[Source | Refused]:
     return read("-", fetcher(), stdin=BytesIO(body))
 
 
-def taken(database: Database, *read: Source | Refused) -> list[Taken]:
-    return list(take_in(database, iter(read), extract, by="test"))
+def taken(database: Database, *read: Source | Refused, reason: str | None = None) -> Summary:
+    orders = Orders(Extractor("test", extract), by="test", reason=reason, workers=0)
+    return run(database, iter(read), orders)
 
 
 def test_the_text_of_every_form_is_kept_once(database: Database, site: Site, tmp_path: Path):
@@ -61,20 +63,16 @@ def test_the_text_of_every_form_is_kept_once(database: Database, site: Site, tmp
         site.html("/feed", feed(item(address)), "text/xml"),
     ]
     for form in forms:
-        (one,) = take_in(database, read(form, fetcher()), extract, by="test")
-        assert one.error is None
+        assert taken(database, *read(form, fetcher())).refused == []
     assert held(database) == {ID: TEXT}
 
 
 def test_facts_arrive_as_drafts(database: Database, fresh_client: TestClient):
     before = fresh_client.get("/v1/positions").json()["meta"]["total"]
-    (one,) = take_in(database, read_page_of(PAGE), extract, by="desk", reason="Friday's papers")
-    assert one.outcome is not None
-    drafts = [s for s in one.outcome.steps if s.kind.name == "position"]
-    assert [step.snapshot.values["curation"] for step in drafts] == [Curation.DRAFT] * 2
+    assert taken(database, *read_page_of(PAGE), reason="Friday's papers").facts["position"] == 2
     assert fresh_client.get("/v1/positions").json()["meta"]["total"] == before
-    change = fresh_client.get(f"/v1/changes/{one.outcome.seq}").json()["data"]
-    assert (change["by"], change["reason"]) == ("desk", "Friday's papers")
+    change = fresh_client.get("/v1/changes").json()["data"][0]
+    assert (change["by"], change["reason"]) == ("test", "Friday's papers")
 
 
 def test_one_that_is_refused_does_not_stop_the_others(database: Database):
@@ -85,19 +83,17 @@ def test_one_that_is_refused_does_not_stop_the_others(database: Database):
     wrong = Source("“Said” in no language.", meta, "wrong")
     reader = Refused("unread", ArticleRefused("It is nothing."))
     found = taken(database, undated, reader, wrong, source)
-    assert [each.outcome is None for each in found] == [True, True, True, False]
-    assert [each.name for each in found[:3]] == ["undated", "unread", "wrong"]
-    assert isinstance(found[2].error, RecordRefused)
-    assert "article.language" in str(found[2].error)
+    assert found.stored == 1
+    why = {each.name: each.reason for each in found.refused}
+    assert why.keys() == {"undated", "unread", "wrong"}
+    assert "article.language" in why["wrong"]
     assert list(held(database)) == [ID]
 
 
 def test_again_changes_nothing(database: Database):
     (source,) = read_page_of(PAGE)
-    (first,), (again,) = taken(database, source), taken(database, source)
-    assert first.outcome is not None
-    assert again.outcome is not None
-    assert (first.outcome.seq is None, again.outcome.seq) == (False, None)
+    first, again = taken(database, source), taken(database, source)
+    assert (first.stored, again.stored, again.unchanged) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("curation", [Curation.DRAFT, Curation.PUBLISHED])
@@ -105,7 +101,7 @@ def test_no_answer_holds_the_text(database: Database, fresh_client: TestClient, 
     (source,) = read_page_of(PAGE)
     assert isinstance(source, Source)
     raw = extract(source.text, source.meta)
-    outcome = ingest(database, raw, text=source.text, by="test", curation=curation)
+    outcome = ingest(database, raw, text=source.text, by="test", terms=Terms(curation=curation))
     assert held(database)[ID] == TEXT
     own = [f"/v1/articles/{ID}", f"/v1/changes/{outcome.seq}", "/v1/positions?limit=200"]
     own += [f"/v1/positions?article={ID}", "/v1/positions?q=neighbour", "/v1/positions?q=round"]
@@ -128,7 +124,7 @@ def test_no_answer_holds_the_text(database: Database, fresh_client: TestClient, 
 @pytest.fixture
 def extracting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands use the simple extractor."""
-    monkeypatch.setattr(articles, "EXTRACTOR", "tests.read.extractor:extract")
+    monkeypatch.setenv("EXTRACTOR", "tests.read.extractor:extract")
 
 
 def ran(settings: Settings, *args: str | Path, **env: str) -> Ran:
@@ -143,11 +139,9 @@ def test_a_folder_by_command(fresh_settings: Settings, tmp_path: Path):
     written(tmp_path, "c.txt", TEXT + "Undated [bold].\n")
     told = ran(fresh_settings, tmp_path)
     assert told.returncode == 1
-    first, second, summary = told.stdout.splitlines()
-    assert first.startswith(f"{tmp_path}/a.html: change 2: ")
-    assert "2 position new" in first
-    assert second.startswith(f"{tmp_path}/b.jsonl:1: change 3: ")
-    assert summary == "4 articles: 2 loaded, 0 already on record, 2 refused."
+    facts, summary = told.stdout.splitlines()
+    assert facts == "Drafts for review: 2 position."
+    assert summary.startswith("4 articles: 2 loaded, 0 already on record, 2 refused (")
     assert f"Refused: {tmp_path}/b.jsonl:2: A line has id, text, html, url, " in told.stderr
     assert "Did you mean text?" in told.stderr
     assert f"Refused: {tmp_path}/c.txt: The day on which it appeared is not known." in told.stderr
@@ -168,7 +162,7 @@ def test_an_address_by_command(fresh_settings: Settings, site: Site):
     address = site.html("/a", page(head=DECLARED))
     told = ran(fresh_settings, address)
     assert (told.returncode, told.stderr) == (0, "")
-    assert "1 article new" in told.stdout
+    assert told.stdout.endswith("1 article: 1 loaded, 0 already on record, 0 refused.\n")
     refused = ran(fresh_settings, address, FETCH_NETWORKS="")
     assert refused.returncode == 1
     assert f"Refused: {address}: 127.0.0.1 is at 127.0.0.1, which is no public" in refused.stderr
@@ -238,6 +232,4 @@ def test_articles_by_a_pipe(fresh_settings: Settings, monkeypatch: pytest.Monkey
     assert told.returncode == 1
     assert "Refused: -:1: " in told.stderr
     assert "Refused: -:2: The text has no words." in told.stderr
-    loaded, summary = told.stdout.splitlines()
-    assert loaded.startswith("-:3: change 2: ")
-    assert summary == "3 articles: 1 loaded, 0 already on record, 2 refused."
+    assert "3 articles: 1 loaded, 0 already on record, 2 refused (" in told.stdout

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 
 from app.drivers import RowRefused
 from app.errors import Fault
@@ -43,6 +43,21 @@ class Batch:
         self._rows = sorted(rows, key=lambda each: order[each.table.name])
         self.entries: list[Entry] = []
         self._lines = self._bytes = 0
+
+    def go_on(self) -> None:
+        """Number rows on from those that the tables have."""
+        for each in self._rows:
+            if "row_id" in each.columns:
+                each.last = self._session.scalar(select(func.max(each.table.c.row_id))) or 0
+        for versions in self._versions.values():
+            versions.taken = versions.into.last
+
+    def leave_numbers(self) -> None:
+        """Let the database number its next rows on from those that came with their numbers."""
+        if self._session.dialect == "postgresql":
+            for name, last in self.numbered.items():
+                sequence = func.pg_get_serial_sequence(text(f"'{name}'"), text("'row_id'"))
+                self._session.execute(select(func.setval(sequence, last)))
 
     @property
     def full(self) -> bool:

@@ -100,7 +100,7 @@ class Versions:
             origin = [line["origin"][name] for name in self.kind.origin]
             self.anchors.add(number, (line["id"], *origin))
         row = (entry.row_id, line["rev"], entry.seq, entry.superseded_in, line["change_type"])
-        untold = [line[name] for name in self.kind.untold]
+        untold = [line.get(name) for name in self.kind.untold]
         self.into.add(number, (*row, line["digest"], *untold, *self.values(content)))
         for name, children in self.children.items():
             if found := content[name]:

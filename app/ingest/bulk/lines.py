@@ -128,6 +128,8 @@ def _value(column: Column[Any], codes: Mapping[str, type[CodeList]]) -> CoreSche
         schema = cs.bool_schema()
     elif kind is int:
         schema = _COUNT if isinstance(column.type, BigInteger) else _NUMBER
+    elif kind is float:
+        schema = cs.float_schema(allow_inf_nan=False)
     elif kind is date:
         schema = _DATE
     elif length == SHA256_LENGTH:
@@ -162,6 +164,10 @@ def _children(children: Mapping[str, Shape]) -> dict[str, CoreSchema]:
     return found
 
 
+_LATER = ("rule", "confidence")
+"""Names that the exports of earlier releases lack: they had no extractor."""
+
+
 def _version(kind: Kind) -> CoreSchema:
     named: dict[str, CoreSchema] = {"kind": cs.literal_schema([kind.name])}
     content = named | _values(kind.table, kind.told) | _children(kind.children)
@@ -177,7 +183,7 @@ def _version(kind: Kind) -> CoreSchema:
         "origin": _object(_values(table(kind.anchor), kind.origin)),
         "content": _object(content),
     }
-    return _object(fields, optional=["origin"])
+    return _object(fields, optional=["origin", *_LATER])
 
 
 _LINES: dict[str, CoreSchema] = {

@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from app import horizons, sources, tallies
 from app.canonical import digest
@@ -266,8 +266,4 @@ def _rebuild(session: WriteSession, batch: Batch) -> None:
         # SQLite chooses indexes by statistics, which it does not take by itself.
         session.execute(text("PRAGMA analysis_limit = 1000"))
         session.execute(text("ANALYZE"))
-    if session.dialect == "postgresql":
-        # Rows came with their numbers: the next ones go on from there.
-        for name, last in batch.numbered.items():
-            sequence = func.pg_get_serial_sequence(text(f"'{name}'"), text("'row_id'"))
-            session.execute(select(func.setval(sequence, last)))
+    batch.leave_numbers()

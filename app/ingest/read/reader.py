@@ -72,6 +72,24 @@ def read(given: str, fetcher: Fetcher, meta: Meta = Meta(), stdin: BinaryIO | No
         yield from reader.path(Path(given))
 
 
+def expected(given: str) -> int | None:
+    """How many articles an input is likely to have, if that can be told without reading it all."""
+    path = Path(given)
+    if _ADDRESS.match(given) or given == "-":
+        return None
+    if path.is_dir():
+        return sum(_lines_in(each) or 1 for each in _files(path))
+    return _lines_in(path) or 1
+
+
+def _lines_in(path: Path) -> int:
+    """The lines of a file that holds an article on each; none of any other."""
+    if path.suffix.lower() != ".jsonl" or not path.is_file():
+        return 0
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     fetcher: Fetcher

@@ -1,0 +1,1 @@
+"""Jobs: what a request brought and is taken in after it was answered."""
