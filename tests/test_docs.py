@@ -51,7 +51,7 @@ def commands(page: Path) -> Iterator[Command]:
 
 
 COMMANDS = [command for page in PAGES for command in commands(page)]
-IN_ORDER = ("docs/README.md", "docs/curation.md")
+IN_ORDER = ("docs/README.md", "docs/curation.md", "docs/review.md")
 """Pages whose commands write: they are run one after the other, on a record of their own."""
 RUN = [
     command

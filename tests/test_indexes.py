@@ -73,6 +73,17 @@ def test_all_positions_are_one_range_in_either_order(
     one_range(connection, page("1 = 1", order, way), f"ix_position_versions_{name}")
 
 
+@pytest.mark.parametrize("column", ["sources", "independent_sources"])
+@pytest.mark.parametrize(("order", "way"), [*product(ORDERS, ("ASC", "DESC"))])
+def test_what_has_several_sources_is_one_range_in_either_order(
+    connection: Connection, column: str, order: str, way: str
+) -> None:
+    """As lists say it: so many or more, which is a number that the statement is given later."""
+    suffix = "_recorded" if order == "recorded_in" else ""
+    where = f"{column} > 1 AND {column} >= (SELECT 2)"
+    one_range(connection, page(where, order, way), f"ix_position_versions_{column}{suffix}")
+
+
 @pytest.mark.parametrize(("column", "order"), [*product(COLUMNS, ORDERS)])
 def test_several_values_are_as_many_ranges(connection: Connection, column: str, order: str) -> None:
     """SQLite merges them as it goes; PostgreSQL is told how much it needs of each, and sorts it."""

@@ -152,7 +152,7 @@ def expected(path: str, name: str) -> set[str]:
         statuses |= {"503"}
         statuses |= {"401"} if path.startswith("/v1/") else set()
     if "security" in operation:
-        statuses |= {"403", "413"}
+        statuses |= {"403", "413"} if "requestBody" in operation else {"403"}
         statuses |= {"409"} if name.startswith("create_") else set()
         statuses |= {"412", "428"} if "{id}" in path else set()
     if path.startswith("/v1/"):

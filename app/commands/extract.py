@@ -96,9 +96,7 @@ def _refused(name: str, error: ArticleRefused) -> bool:
 def _written(record: dict[str, Any], *, json: bool) -> str:
     if json:
         return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode()
-    return yaml.dump(
-        record, sort_keys=False, allow_unicode=True, width=_WIDTH, explicit_start=True
-    )
+    return yaml.dump(record, sort_keys=False, allow_unicode=True, width=_WIDTH, explicit_start=True)
 
 
 def _summary(made: Extraction) -> str:

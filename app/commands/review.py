@@ -1,4 +1,4 @@
-"""Drafts reviewed in a terminal: ``onrecord review``. Each decision is committed when it is made."""
+"""Drafts reviewed in a terminal: ``onrecord review``. Each decision is committed as it is made."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ from app.commands import shown
 from app.commands.console import opened
 from app.commands.facts import KindOfFact
 from app.db import Database
-from app.errors import InvalidRequest, OnRecordError, RecordRefused
+from app.errors import InvalidRequest, OnRecordError, PreconditionFailed, RecordRefused
 from app.ingest import decide
 from app.ingest.curate import Curator, current, kind_of
 from app.ingest.decide import Choice
@@ -30,9 +30,7 @@ from app.web.references import Entry
 
 app = typer.Typer()
 
-PROMPT = (
-    "[bold]a[/]ccept  [bold]e[/]dit  [bold]r[/]eject  [bold]s[/]kip  [bold]q[/]uit  [bold]?[/] "
-)
+PROMPT = r"[bold]\[a]ccept \[e]dit \[r]eject \[s]kip \[q]uit \[?][/] "
 ACCEPTED, EDITED = "Accepted in review.", "Edited in review."
 
 EXIT_INTERRUPTED = 130
@@ -112,7 +110,7 @@ class _Table:
             self.done["decided elsewhere"] += 1
             return False
         self.console.print(shown.item(self.console, item, fact, text, place))
-        return self._answered(Choice(id_, item["rev"], fact and fact["rev"]))
+        return self._answered(Choice(id_, item["rev"], fact["rev"] if fact else None))
 
     def _answered(self, choice: Choice) -> bool:
         """Ask until there is a decision. Gives whether the draft has to be shown again."""
@@ -131,14 +129,16 @@ class _Table:
                 continue
             except OnRecordError as error:
                 self._fault(error)
-                return self._skips(choice, error)
+                if self._moved(choice, error):
+                    return True
+                continue
             return False
 
-    def _skips(self, choice: Choice, error: OnRecordError) -> bool:
+    def _moved(self, choice: Choice, error: OnRecordError) -> bool:
         """After a decision that was refused: whether somebody else was there before."""
         with self.database.read() as session:
             item = waiting_one(session, choice.id)
-        return item is None or item["rev"] != choice.rev or error.status == 412
+        return item is None or isinstance(error, PreconditionFailed)
 
     def _doing(self, letter: str) -> Callable[[Choice], str] | None:
         """What a letter stands for; nothing if it stands for nothing."""
@@ -219,6 +219,8 @@ class _Table:
         if not line:
             self.console.print()
             raise _Ended
+        if not sys.stdin.isatty():
+            self.console.print(escape(line.rstrip()))  # as a terminal shows what is typed
         return line
 
     def _fault(self, error: OnRecordError) -> None:

@@ -52,18 +52,15 @@ def hints() -> RenderableType:
 
 
 def _state(waiting: Entry) -> Text:
-    kind = waiting["kind"].replace("_", " ")
-    proposes = waiting["proposes"]
-    parts = [f"{kind} {waiting['id']}"]
+    """What it is and, on a line of its own, what it would change; how it was found."""
+    proposes, sure = waiting["proposes"], waiting["confidence"]
+    told = f"{waiting['kind'].replace('_', ' ')} {waiting['id']}"
     if proposes:
-        parts.append(f"proposed for {proposes['id']}, which is {proposes['curation']}")
-    if waiting["rule"]:
-        parts.append(f"rule {waiting['rule']}")
-    if waiting["confidence"] is not None:
-        parts.append(f"confidence {waiting['confidence']:.2f}")
+        told += f" · proposed for {proposes['id']}, which is {proposes['curation']}\n"
     else:
-        parts.append(waiting["method"])
-    return Text(" · ".join(parts), "dim")
+        told += " · "
+    told += f"rule {waiting['rule']}" if waiting["rule"] else waiting["method"]
+    return Text(told if sure is None else f"{told} · confidence {sure:.2f}", "dim")
 
 
 def _words(
@@ -115,7 +112,7 @@ def _fields(waiting: Entry, fact: Entry | None) -> Table:
     for name, value in waiting["fact"].items():
         before = _told(fact[name]) if fact else ""
         after = _told(value)
-        if name in _ELSEWHERE or not (before or after):
+        if name in _ELSEWHERE or name.endswith("_precision") or not (before or after):
             continue
         style = "bold yellow" if name in differs else ""
         label = name.replace("_", " ")

@@ -48,6 +48,7 @@ class _Revision(Reasoned):
     )
     publish: bool = Field(
         default=False,
+        strict=True,
         description="Publish it with that, in one change, if it is a draft. For the public it is "
         "new then, whatever the change type.",
         examples=[False],

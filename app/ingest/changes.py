@@ -19,6 +19,12 @@ GENESIS = "0" * 64
 """What the first change is chained to."""
 
 _IN_DIGEST = ("seq", "kind", "by", "reason", "article_id", "method", "software")
+BY_HAND = "curated by hand"
+"""The method of what a curator wrote."""
+
+BY_WORDS = "found to be the same words"
+"""The method of a draft that was published and joined a position."""
+
 PUBLIC = (Curation.PUBLISHED.value, Curation.WITHDRAWN.value)
 
 

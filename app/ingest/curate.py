@@ -4,7 +4,7 @@ The second way to the store beside records. What a curator writes is verified an
 record's entries are. All of it runs in the caller's transaction.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -25,20 +25,20 @@ from app.errors import (
 )
 from app.faults import schema_fault
 from app.ingest import shapes
-from app.ingest.changes import Origin
+from app.ingest.changes import BY_HAND, BY_WORDS, Origin
 from app.ingest.curated import SCHEMAS, Curated, CuratedOffer
 from app.ingest.draft import Draft, Path_
 from app.ingest.facts import FactAssembler, entry_of, evidence
+from app.ingest.joined import article_of
 from app.ingest.proposals import target
 from app.ingest.resolve import Directories, Resolver
+from app.ingest.settle import settled
 from app.ingest.shapes import Kind, Snapshot, Step, Stored
 from app.ingest.store import Outcome, curated_id, prefix, store
 from app.ingest.verify import check_alone, check_offer, check_selector, check_written_date
 from app.models import ArticleText
 from app.sessions import ReadSession, WriteSession
 from app.sql import table
-
-BY_HAND = "curated by hand"
 
 NOUNS = {shapes.POSITION: "position", shapes.OFFER: "mediation offer", shapes.ROUND: "round"}
 
@@ -90,15 +90,16 @@ class Curator:
                 f"The {NOUNS[self.kind]} {id_} says all this already; nothing would change."
             )
         if publish:
-            return self._store(*self._public(id_, replace(before, snapshot=snapshot), before))
+            return self._publish(self._public(id_, replace(before, snapshot=snapshot), before))
         return self._store(Step(self.kind, id_, snapshot, before, change_type))
 
     def publish(self, id_: str) -> Outcome:
         """Make a draft public; for the public it is new. Raises Conflict if it is public.
 
-        A proposal goes into the fact that it would change, unless that is gone.
+        What a record brought and is on record in the same words is merged: a source of that. A
+        proposal goes into the fact that it would change, unless that is gone.
         """
-        return self._store(*self.publishing(id_))
+        return self._publish(self.publishing(id_))
 
     def publishing(self, id_: str, together: Collection[str] = ()) -> list[Step]:
         """The versions that publishing a draft writes, that of the public fact first.
@@ -153,7 +154,7 @@ class Curator:
         if into is not None:
             return self._accepted(id_, now, before, *into)
         step = self._turned(id_, now, ChangeType.NEW, curation=Curation.PUBLISHED.value)
-        return [replace(step, before=before)]
+        return self._joined(replace(step, before=before))
 
     def _accepted(
         self, id_: str, now: Stored, before: Stored, into: str, fact: Stored
@@ -170,7 +171,12 @@ class Curator:
         )
         public = _curation(fact) == Curation.PUBLISHED
         change_type = ChangeType.CORRECTED if public else ChangeType.NEW
-        gone = {"curation": Curation.WITHDRAWN.value, "merged_into": into}
+        # A reading of the same article is no further source: it forgets its entry.
+        gone = {
+            "curation": Curation.WITHDRAWN.value,
+            "merged_into": into,
+            "record_digest": None,
+        }
         merged = replace(self._turned(id_, now, ChangeType.MERGED, **gone), before=before)
         return [Step(self.kind, into, snapshot, fact, change_type), merged]
 
@@ -215,14 +221,41 @@ class Curator:
         except (Conflict, NotFound, Withdrawn) as error:
             raise _at("into", error.detail[:1].lower() + error.detail[1:]) from None
 
-    def _turned(self, id_: str, before: Stored, change_type: ChangeType, **values: str) -> Step:
+    def _turned(
+        self, id_: str, before: Stored, change_type: ChangeType, **values: str | None
+    ) -> Step:
         """The step that changes how a fact stands, and nothing of what it says."""
         snapshot = replace(before.snapshot, values=before.snapshot.values | values)
         return Step(self.kind, id_, snapshot, before, change_type)
 
-    def _store(self, *steps: Step) -> Outcome:
-        origin = Origin(ChangeKind.CURATION, by=self.by, method=BY_HAND, reason=self.reason)
+    def _joined(self, step: Step) -> list[Step]:
+        """A draft that is published, or joins the position on record that is the same.
+
+        Only one that a record brought joins; its own version stands first.
+        """
+        if self.kind is not shapes.POSITION or step.snapshot.values["record_digest"] is None:
+            return [step]
+        steps = settled(self.session, article_of(self.session, step.key), [step])
+        joined = next(each for each in steps if each.key == step.key)
+        if joined.change_type != ChangeType.MERGED:
+            return [step]
+        return [joined, *(each for each in steps if each is not joined)]
+
+    def _publish(self, steps: list[Step]) -> Outcome:
+        return self._store(*steps, method=method_of(steps))
+
+    def _store(self, *steps: Step, method: str = BY_HAND) -> Outcome:
+        origin = Origin(ChangeKind.CURATION, by=self.by, method=method, reason=self.reason)
         return store(self.session, list(steps), origin)
+
+
+def method_of(steps: Iterable[Step]) -> str:
+    """How versions that publish drafts came about: a draft may have joined by its words."""
+    joined = any(
+        step.change_type == ChangeType.MERGED and step.snapshot.values["record_digest"]
+        for step in steps
+    )
+    return BY_WORDS if joined else BY_HAND
 
 
 def parsed(kind: Kind, raw: object) -> Curated:

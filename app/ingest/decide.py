@@ -8,7 +8,7 @@ from app.codelists import ChangeKind, Curation
 from app.errors import Conflict, InvalidRequest, PreconditionFailed, brief
 from app.ingest import shapes
 from app.ingest.changes import Origin
-from app.ingest.curate import BY_HAND, NOUNS, Curator, current, kind_of
+from app.ingest.curate import NOUNS, Curator, kind_of, method_of
 from app.ingest.proposals import targets
 from app.ingest.shapes import Step
 from app.ingest.store import Outcome, store
@@ -50,10 +50,10 @@ def reject(session: WriteSession, by: str, reason: str, choices: Sequence[Choice
     """Withdraw these drafts. Raises Conflict for what is public."""
 
     def steps(curator: Curator, id_: str) -> Iterable[Step]:
-        stored = current(session, curator.kind, id_)
-        if stored.snapshot.values["curation"] != Curation.DRAFT:
+        step = curator.withdrawing(id_)
+        if step.before and step.before.snapshot.values["curation"] != Curation.DRAFT:
             raise Conflict(f"The {NOUNS[curator.kind]} {id_} is published; it can be withdrawn.")
-        yield curator.withdrawing(id_)
+        yield step
 
     return _decide(session, by, reason, choices, steps)
 
@@ -72,4 +72,4 @@ def _decide(
     twice = [key for key, times in Counter(step.key for step in found).items() if times > 1]
     if twice:
         raise InvalidRequest(f"Two of these are decisions on {brief(twice[0])}; take one of them.")
-    return store(session, found, Origin(ChangeKind.CURATION, by, BY_HAND, reason))
+    return store(session, found, Origin(ChangeKind.CURATION, by, method_of(found), reason))

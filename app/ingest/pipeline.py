@@ -11,8 +11,10 @@ from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.changes import Origin
 from app.ingest.draft import Draft, parse
 from app.ingest.extracted import follow
+from app.ingest.joined import joined_by_words
 from app.ingest.record import ArticleRecord
 from app.ingest.resolve import Directories, Resolver
+from app.ingest.settle import settled
 from app.ingest.shapes import Lookup, Step
 from app.ingest.store import Outcome, Want, article_id, plan, store, withdrawals
 from app.ingest.verify import verify
@@ -78,7 +80,11 @@ def checked(raw: object, text: str | None) -> Draft:
 
 
 def planned(session: ReadSession, draft: Draft, terms: Terms = AT_ONCE) -> list[Step]:
-    """The versions that loading this record would write. Raises RecordRefused."""
+    """The versions that loading this record would write. Raises RecordRefused.
+
+    What is on record in the same words gains a source (`app.ingest.corroborate`). A draft is no
+    source of anything.
+    """
     curation = terms.curation
     lookup = shapes.on_record(session)
     wants = assembled(lookup, Directories(session), draft, curation)
@@ -86,17 +92,20 @@ def planned(session: ReadSession, draft: Draft, terms: Terms = AT_ONCE) -> list[
     article = article_id(record.article.text_sha256)
     if record.extracted:
         limit = terms.publish_above if curation == Curation.PUBLISHED else None
-        return follow(session, wants, article, record.article.text_sha256, limit)
+        steps = follow(session, wants, article, record.article.text_sha256, limit)
+        return _extracted(session, article, steps)
     before = shapes.load(session, shapes.ARTICLE, [article]).get(article)
     if before and before.snapshot.values["record_digest"] == record.digest():
         return []
-    steps = plan(lookup, wants)
+    joined = joined_by_words(session, article) if before else set()
+    steps = plan(lookup, wants, joined)
     if before:
-        gone = withdrawals(session, article, wants)
+        gone = withdrawals(session, article, wants, joined)
         steps += [s for s in gone if curation == Curation.PUBLISHED or not _public(s)]
     if curation == Curation.DRAFT:
         _hide_nothing(draft, steps)
-    return steps
+        return steps
+    return settled(session, article, steps)
 
 
 def assembled(lookup: Lookup, known: Directories, draft: Draft, curation: Curation) -> list[Want]:
@@ -131,16 +140,40 @@ def load(
     record = draft.accepted()
     article = article_id(record.article.text_sha256)
     edited = bool(shapes.load(session, shapes.ARTICLE, [article]))
-    origin = origin_of(record, by, reason or (_why(record) if edited else None))
+    origin = origin_of(record, by, reason or _why(record, steps, edited=edited))
     outcome = store(session, steps, origin)
     if text is not None:
         _hold(session, article, text)
     return outcome
 
 
-def _why(record: ArticleRecord) -> str:
-    """Why a record of an article is loaded that is on record."""
-    return AGAIN if record.extracted else EDITED
+def _why(record: ArticleRecord, steps: list[Step], *, edited: bool) -> str | None:
+    """Why a record changes what was on record, if it does."""
+    if edited:
+        return AGAIN if record.extracted else EDITED
+    return _joining(steps, article_id(record.article.text_sha256))
+
+
+def _extracted(session: ReadSession, article: str, steps: list[Step]) -> list[Step]:
+    """The versions that an extraction writes: what it publishes may join what is on record."""
+    hidden = [
+        step
+        for step in steps
+        if step.kind in shapes.FACTS and step.snapshot.values["curation"] != Curation.PUBLISHED
+    ]
+    public = [step for step in steps if not any(step is each for each in hidden)]
+    return [*settled(session, article, public), *hidden]
+
+
+def _joining(steps: list[Step], article: str) -> str | None:
+    """Why a record that comes in for the first time changes what was on record: it is a source."""
+    into = {step.snapshot.values["merged_into"] for step in steps if step.kind is shapes.POSITION}
+    count = len(into - {None})
+    if not count:
+        return None
+    whose = "a position" if count == 1 else f"{count} positions"
+    of = "it" if count == 1 else "them"
+    return f"The article {article} has the words of {whose} on record and is a source of {of}."
 
 
 def _public(step: Step) -> bool:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,8 +62,11 @@ def curated_id(kind: Kind, digest: str, number: int) -> str:
     return f"{_PREFIX[kind]}_{_short(f'{kind.name}/curated/{digest}/{number}')}"
 
 
-def plan(lookup: Lookup, wants: Iterable[Want]) -> list[Step]:
-    """The versions to be written for these entities to be on record as wanted."""
+def plan(lookup: Lookup, wants: Iterable[Want], joined: Collection[str] = ()) -> list[Step]:
+    """The versions to be written for these entities to be on record as wanted.
+
+    `joined` are the positions that stand as sources of others.
+    """
     wanted = list(wants)
     steps = []
     for kind in shapes.KINDS:
@@ -71,7 +74,8 @@ def plan(lookup: Lookup, wants: Iterable[Want]) -> list[Step]:
         stored = lookup(kind, (want.key for want in of_kind))
         for want in of_kind:
             before = stored.get(want.key)
-            if before and _says_the_same(kind, before.snapshot, want.snapshot):
+            gone = want.key not in joined
+            if before and _says_the_same(kind, before.snapshot, want.snapshot, final=gone):
                 continue
             if before is None or before.snapshot != want.snapshot:
                 change_type = _change_type(before, want.snapshot)
@@ -81,7 +85,9 @@ def plan(lookup: Lookup, wants: Iterable[Want]) -> list[Step]:
     return steps
 
 
-def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> list[Step]:
+def withdrawals(
+    session: ReadSession, article: str, wants: Iterable[Want], joined: Collection[str] = ()
+) -> list[Step]:
     """The withdrawal of every fact that this article's record brought and no longer holds.
 
     It forgets the entry (`record_digest`), so that a record which has it again brings it back.
@@ -93,7 +99,7 @@ def withdrawals(session: ReadSession, article: str, wants: Iterable[Want]) -> li
         ids = session.rows(select(identity.c.id).where(identity.c.article_id == article))
         gone = shapes.load(session, kind, (row.id for row in ids if row.id not in wanted))
         for id_, before in sorted(gone.items()):
-            if before.snapshot.values["curation"] != Curation.WITHDRAWN:
+            if before.snapshot.values["curation"] != Curation.WITHDRAWN or id_ in joined:
                 values = before.snapshot.values | {
                     "curation": Curation.WITHDRAWN.value,
                     "record_digest": None,
@@ -177,16 +183,17 @@ def _change_type(before: Stored | None, wanted: Snapshot) -> ChangeType:
     return ChangeType.UPDATED if same and grown else ChangeType.CORRECTED
 
 
-def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot) -> bool:
+def _says_the_same(kind: Kind, stored: Snapshot, wanted: Snapshot, *, final: bool) -> bool:
     """Whether a fact needs no new version.
 
     If it goes back to the same entry, whoever corrected it since stands; so does a curator who
-    withdrew or merged it. If the entry is only spelled differently, there is nothing to correct.
+    withdrew or merged it, which is `final`. If the entry is only spelled differently, there is
+    nothing to correct.
     """
     if kind not in shapes.FACTS:
         return False
     digest = stored.values["record_digest"]
-    if stored.values["curation"] == Curation.WITHDRAWN and digest is not None:
+    if final and stored.values["curation"] == Curation.WITHDRAWN and digest is not None:
         return True
     if digest == wanted.values["record_digest"]:
         return True

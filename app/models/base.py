@@ -76,6 +76,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Fraction(TypeDecorator[float]):
+    """A number with a fraction, which both drivers give as it is."""
+
+    impl = Double
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[float]:
+        """What its values are here."""
+        return float
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nothing is to be done; SQLAlchemy would have to know what the driver calls the type."""
+
+
 _CODES = "codes"
 
 
@@ -168,7 +183,7 @@ class FactVersion(Version):
     """Digest of the entry of the article record that this goes back to; a re-load compares it."""
     rule: str | None = Field(default=None, max_length=120)
     """The rule of the extractor that found it, if one did."""
-    confidence: float | None = Field(default=None, sa_type=Double)
+    confidence: float | None = Field(default=None, sa_type=Fraction)
     """How sure the extractor was."""
 
 

@@ -38,10 +38,6 @@ class Position(FactIdentity, table=True):
     __table_args__ = (UniqueConstraint("article_id", "record_key"),)
 
 
-_MERGED = dict.fromkeys(("sqlite_where", "postgresql_where"), text("merged_into IS NOT NULL"))
-"""Of those that were merged into another, which are few."""
-
-
 def _ordered_by_filter() -> Iterator[Index]:
     """Of each column that lists are filtered by, an index in each order that lists have."""
     for name, column in (
@@ -59,6 +55,12 @@ def _corroborated() -> Iterator[Index]:
         for suffix, order in (("", "said_key"), ("_recorded", "recorded_in")):
             name = f"ix_position_versions_{column}{suffix}"
             yield Index(name, order, "id", sqlite_where=many, postgresql_where=many)
+
+
+def _merged() -> Index:
+    """Of those that were merged into another, which are few."""
+    some, name = text("merged_into IS NOT NULL"), "ix_position_versions_merged_into"
+    return Index(name, "merged_into", sqlite_where=some, postgresql_where=some)
 
 
 def _number() -> Any:
@@ -82,7 +84,7 @@ class PositionVersion(FactVersion, table=True):
         Index("ix_position_versions_said", "said_key", "id"),
         *_ordered_by_filter(),
         *_corroborated(),
-        Index("ix_position_versions_merged_into", "merged_into", **_MERGED),
+        _merged(),
         CheckConstraint("sources >= 1", name="sources"),
         CheckConstraint("independent_sources >= 1", name="independent_sources"),
     )

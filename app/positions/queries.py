@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     extract,
     func,
+    literal_column,
     select,
 )
 
@@ -65,6 +66,8 @@ def _select(_: Version) -> Select[Any]:
         _VERSION.c.said_on,
         _VERSION.c.said_on_precision,
         _VERSION.c.reported_via,
+        _VERSION.c.sources,
+        _VERSION.c.independent_sources,
     ).select_from(_VERSION)
 
 
@@ -105,6 +108,8 @@ def _entry(
         "said_on": shown_date(row.said_on, row.said_on_precision),
         "said_on_precision": row.said_on_precision,
         "reported_via": refer.group[row.reported_via],
+        "sources": row.sources,
+        "independent_sources": row.independent_sources,
         **proved(row, proofs),
     }
 
@@ -133,6 +138,9 @@ def narrow(conditions: Conditions, query: PositionFilters) -> None:
     conditions.dates(
         "said", query.said_from, query.said_to, _VERSION.c.said_on, _VERSION.c.said_key
     )
+    _number(conditions, "sources", query.sources_from, query.sources_to)
+    least, most = query.independent_sources_from, query.independent_sources_to
+    _number(conditions, "independent_sources", least, most)
     conditions.column("tone", query.tone, filters.codes(Tone), _VERSION.c.stance, _stances)
     _search(conditions, query.q)
     if isinstance(query, TopicFilters):
@@ -142,6 +150,24 @@ def narrow(conditions: Conditions, query: PositionFilters) -> None:
 def _stances(tones: list[str]) -> list[str]:
     """The tone is no column: it follows from the stance."""
     return [stance.value for stance in Stance if stance.tone in tones]
+
+
+def _number(conditions: Conditions, name: str, least: int | None, most: int | None) -> None:
+    """A range of a number that is one or more, both ends included.
+
+    Few positions have more than one: of these there are indexes, for which the condition says so.
+    """
+    column, since, until = _VERSION.c[name], f"{name}_from", f"{name}_to"
+    if least is not None and most is not None and least > most:
+        fault = f"{least} is more than {until}, {most}: nothing can lie between."
+        conditions.faults.append(Fault(fault, since))
+    given = {parameter: n for parameter, n in ((since, least), (until, most)) if n is not None}
+    conditions.read_as |= {parameter: [str(n)] for parameter, n in given.items()}
+    if least is not None and least > 1:
+        enough = lambda: and_(column > literal_column("1"), column >= bindparam(since))
+        conditions.add(since, enough, **{since: least})
+    if most is not None:
+        conditions.add(until, lambda: column <= bindparam(until), **{until: most})
 
 
 def _search(conditions: Conditions, given: str | None) -> None:

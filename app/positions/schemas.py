@@ -1,6 +1,6 @@
 """Positions: filters and what is shown."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,8 @@ from app.web.schemas import (
     filter_field,
     sort_field,
 )
+
+MAX_SOURCES = 1_000_000
 
 
 class Clause(Shown):
@@ -137,6 +139,12 @@ class Position(VersionFields):
         description="The agency that reports it, where the evidence names one.",
         examples=[{"slug": "pti", "name": "Press Trust of India"}],
     )
+    sources: int = Field(description="How many articles have it.", examples=[1])
+    independent_sources: int = Field(
+        description="From how many origins these articles have it: what several papers print from "
+        "one agency counts once.",
+        examples=[1],
+    )
     articles: list[ArticleRef] = Field(
         description="The articles that the evidence stands in.",
         examples=[[{"id": ARTICLE_ID, "headline": "Pakistan Says Talks ..."}]],
@@ -158,6 +166,11 @@ class PositionRevision(Revision[Position]):
 
 class PositionHistory(Page[PositionRevision]):
     """The versions of a position."""
+
+
+def _number(description: str, example: int) -> Any:
+    """One end of a range of a number."""
+    return Field(default=None, ge=1, le=MAX_SOURCES, description=description, examples=[example])
 
 
 class PositionFilters(Query):
@@ -187,6 +200,12 @@ class PositionFilters(Query):
     )
     said_from: str | None = date_field("said on or after", "2025-11-01")
     said_to: str | None = date_field("said on or before", "2025-11-30")
+    sources_from: int | None = _number("Said in at least so many articles.", 2)
+    sources_to: int | None = _number("Said in at most so many articles.", 1)
+    independent_sources_from: int | None = _number(
+        "From at least so many independent origins: what papers print from one agency is one.", 2
+    )
+    independent_sources_to: int | None = _number("From at most so many independent origins.", 1)
     q: str | None = Field(
         default=None,
         title="Search",

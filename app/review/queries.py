@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Double,
     Row,
     Select,
     Subquery,
@@ -28,6 +27,7 @@ from app.ingest.curate import kind_of
 from app.ingest.proposals import MARK, targets
 from app.ingest.shapes import Kind
 from app.mediation.queries import MEDIATION_OFFERS
+from app.models.base import Fraction
 from app.positions.queries import POSITIONS
 from app.review.schemas import ReviewQuery, Waiting
 from app.rounds.queries import ROUNDS
@@ -64,7 +64,7 @@ def _drafts(kind: Kind) -> Select[Any]:
             versions.recorded_in,
             versions.rule,
             versions.confidence,
-            func.coalesce(versions.confidence, literal(0.0, Double())).label("sure"),
+            func.coalesce(versions.confidence, literal(0.0, Fraction())).label("sure"),
             (func.coalesce(identity.record_key, "").contains(MARK)).label("proposal"),
             proof.article_id,
             proof.start_at,
@@ -153,7 +153,7 @@ def _narrow(conditions: Conditions, query: ReviewQuery) -> None:
     conditions.column("kind", query.kind, _kind, c.kind)
     if query.below is not None:
         conditions.read_as["below"] = [str(query.below)]
-        less = lambda: c.confidence < bindparam("below", type_=Double())
+        less = lambda: c.confidence < bindparam("below", type_=Fraction())
         conditions.add("below", less, below=query.below)
     if query.what is not None:
         conditions.read_as["what"] = [query.what]

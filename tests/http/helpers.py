@@ -55,6 +55,9 @@ class Endpoint(NamedTuple):
     model: type[BaseModel]
 
 
+UNASKED = {"/v1/timemap/{path}", "/v1/review"}
+"""Paths of the document that are not among them: one leads to any other, one takes a key."""
+
 ENDPOINTS = {
     "articles": Endpoint("/v1/articles", "/v1/articles", ArticlePage),
     "article": Endpoint("/v1/articles/{id}", f"/v1/articles/{ARTICLE_ID}", ArticleItem),

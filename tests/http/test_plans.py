@@ -33,6 +33,11 @@ WALKED = {
     "country=!PAK": "",
     "article=!" + ARTICLE_ID: "",
     "country=PAK|AFG&stance=!accuses": "_country",
+    "sources_from=2": "_sources",
+    "independent_sources_from=3": "_independent_sources",
+    "sources_from=2&sources_to=4": "_sources",
+    "sources_from=1": "",
+    "sources_to=1": "",
 }
 """Filters, and the index that the list is walked by: the filter's, or that of the order."""
 COLLECTED = [f"article={ARTICLE_ID}", "target=AFG", "target=AFG&country=PAK"]

@@ -67,7 +67,11 @@ class Actors:
 
     def _label(self, stand: Stand, proof: Proof, slug: str, written: str) -> None:
         for text, used_by in vocabulary().groups[slug].labels:
-            if fold(text) != fold(written) or stand.voice.country != used_by or slug in self._labels:
+            if (
+                fold(text) != fold(written)
+                or stand.voice.country != used_by
+                or slug in self._labels
+            ):
                 continue
             made = self.selector(proof) if proof.quote_type == QuoteType.DIRECT else None
             if made:

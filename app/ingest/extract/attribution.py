@@ -113,8 +113,13 @@ class _Reading:
         for quote in quotes:
             if quote[0] not in self.used and flags_before(self.flags, quote[0]) & COLON:
                 self._after_colon(quote)
-        if not self.sentence.number in self.reader.opened and self.flags[self.sentence.end - 1] & COLON:
-            self._open(self._namer(self.sentence.end), (self.sentence.end - 1, self.sentence.end), "colon")
+        if (
+            not self.sentence.number in self.reader.opened
+            and self.flags[self.sentence.end - 1] & COLON
+        ):
+            self._open(
+                self._namer(self.sentence.end), (self.sentence.end - 1, self.sentence.end), "colon"
+            )
         self.reader.found += self.mine
         for quote in quotes:
             if quote[0] not in self.used:
@@ -253,7 +258,11 @@ class _Reading:
             if flags[previous] & (COORDINATOR | SUBORDINATOR):
                 return self.source, "joined-participle"
             form = self.words.words[found.verb].cue
-            if flags[previous] & (DETERMINER | POSSESSIVE | AUXILIARY) or not form or "speech" not in form.groups:
+            if (
+                flags[previous] & (DETERMINER | POSSESSIVE | AUXILIARY)
+                or not form
+                or "speech" not in form.groups
+            ):
                 return None, None
             source = clauses.subject(self.words, found.begin, floor)
             return source, "reduced"
@@ -265,7 +274,12 @@ class _Reading:
             return None, None
         if flags[previous] & COORDINATOR:
             form = self.words.words[found.verb].cue
-            if form and "base" in form.kinds and found.begin == found.verb and self.shape not in {"modal", "base"}:
+            if (
+                form
+                and "base" in form.kinds
+                and found.begin == found.verb
+                and self.shape not in {"modal", "base"}
+            ):
                 return None, None
             return (self.source or self._main_subject(found)), "joined"
         source = clauses.subject(self.words, found.begin, floor)
@@ -361,7 +375,11 @@ class _Reading:
             for k in range(cue + 1, first - 1)
         ):
             return None
-        while place + 1 < len(quotes) and quotes[place + 1][0] - stop <= 1 and not flags[stop - 1] & STOP:
+        while (
+            place + 1 < len(quotes)
+            and quotes[place + 1][0] - stop <= 1
+            and not flags[stop - 1] & STOP
+        ):
             place += 1
             stop = quotes[place][1]
         if stop < end and not flags[stop - 1] & (COMMA | STOP) and not flags[first - 1] & COMMA:
@@ -386,7 +404,11 @@ class _Reading:
                 return index
             if flags[index] & (COMMA | STOP):
                 break
-        while start < limit and flags[start] & (RECIPIENT | TIME) and not flags[start] & (STOP | DETERMINER):
+        while (
+            start < limit
+            and flags[start] & (RECIPIENT | TIME)
+            and not flags[start] & (STOP | DETERMINER)
+        ):
             start += 1
         return start
 
@@ -415,9 +437,13 @@ class _Reading:
             source = clauses.subject(words, at, start)
             if source and source[0] - 1 > start:
                 link = source[0] - 1
-                if flags[link] & COMMA and flags[self.sentence.begin] & (SUBORDINATOR | CUE | PREPOSITION):
+                if flags[link] & COMMA and flags[self.sentence.begin] & (
+                    SUBORDINATOR | CUE | PREPOSITION
+                ):
                     return source[0]
-                if flags[link] & (COORDINATOR | SUBORDINATOR) and flags[link - 1] & (COMMA | CLOSES):
+                if flags[link] & (COORDINATOR | SUBORDINATOR) and flags[link - 1] & (
+                    COMMA | CLOSES
+                ):
                     return link
         for index in range(start + 1, end):
             if words.words[index].key == "according" and flags[index - 1] & (COMMA | CLOSES):

@@ -181,7 +181,11 @@ def _is_verb(words: Words, index: int, begin: int) -> bool:
 def _without_lead(words: Words, start: int, last: int) -> int | None:
     """What stands before the phrase itself: `In Istanbul on Friday`, `Meanwhile`."""
     flags = words.flags
-    while start <= last and flags[start] & (ADVERB | BARE | COORDINATOR) and not flags[start] & DETERMINER:
+    while (
+        start <= last
+        and flags[start] & (ADVERB | BARE | COORDINATOR)
+        and not flags[start] & DETERMINER
+    ):
         start += 1
     if start > last:
         return None
@@ -249,7 +253,11 @@ KEPT = frozenset({"of", "for", "from", "with", "and"})
 def leading(words: Words, start: int, end: int) -> Range | None:
     """The noun phrase that a clause begins with, up to its verb; none if it begins otherwise."""
     flags = words.flags
-    while start < end and flags[start] & (BARE | ADVERB | COORDINATOR) and not flags[start] & DETERMINER:
+    while (
+        start < end
+        and flags[start] & (BARE | ADVERB | COORDINATOR)
+        and not flags[start] & DETERMINER
+    ):
         start += 1
     if start >= end:
         return None

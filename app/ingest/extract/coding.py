@@ -41,7 +41,9 @@ _COORDINATED = re.compile(r"(?:,|,? ?and|,? ?or|/|-)(?: both)?(?: the)?(?: with)
 _WE = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bhad (?!to\b)(?:\w+ly )?\w+")
 _WAS = re.compile(r"\b(?:was|were|did)\b")
-_WILL = re.compile(r"\b(?:will(?! (?:for|of|to)\b)|shall|would|going to)\b|\b(?:we|i|they|it|he|she)['’]ll\b", re.I)
+_WILL = re.compile(
+    r"\b(?:will(?! (?:for|of|to)\b)|shall|would|going to)\b|\b(?:we|i|they|it|he|she)['’]ll\b", re.I
+)
 _IF = re.compile(r"\bif\b.*\b(?:would|could|might)\b|\b(?:would|could|might)\b.*\bif\b", re.I)
 
 _OWN_DOING = frozenset(
@@ -183,9 +185,7 @@ class Coder:
             (cues[word] for word in written.split() if word in cues), None
         )
 
-    def _stances(
-        self, spans: tuple[Span, ...], voice: Voice
-    ) -> list[tuple[int, Stance, Modality]]:
+    def _stances(self, spans: tuple[Span, ...], voice: Voice) -> list[tuple[int, Stance, Modality]]:
         """The stances that the words tell of, those of others left out."""
         found = []
         for span in spans:

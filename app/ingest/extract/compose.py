@@ -71,9 +71,7 @@ def compose(reading: Reading, entry: dict[str, Any], actors: Actors) -> Extracti
     """The record of an article that was read."""
     composer = Composer(reading, date.fromisoformat(entry["published_on"]), actors)
     record = {"format": FORMAT, "method": METHOD, "article": entry, **composer.facts()}
-    return Extraction(
-        record, len(reading.attributions), dict(sorted(composer.left_out.items()))
-    )
+    return Extraction(record, len(reading.attributions), dict(sorted(composer.left_out.items())))
 
 
 class Composer:

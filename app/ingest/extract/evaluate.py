@@ -115,9 +115,7 @@ def _by_evidence(kind: str) -> Callable[[Entry, Entry], float]:
 
 def _places(entry: Entry) -> set[int]:
     """The code points of all evidence."""
-    return {
-        place for each in entry["evidence"] for place in range(each["start"], each["end"])
-    }
+    return {place for each in entry["evidence"] for place in range(each["start"], each["end"])}
 
 
 def _compare(result: Evaluation, kind: str, one: Entry, other: Entry) -> None:

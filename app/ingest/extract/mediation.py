@@ -15,7 +15,9 @@ from app.ingest.extract.gazetteer import Mention
 from app.ingest.extract.positions import Stand
 from app.ingest.extract.statements import Proof, Stater
 
-_DO = r"(?:mediat\w+|host\w*|facilitat\w+|broker\w*|good offices|help (?:mediate|broker|end|resolve))"
+_DO = (
+    r"(?:mediat\w+|host\w*|facilitat\w+|broker\w*|good offices|help (?:mediate|broker|end|resolve))"
+)
 _BEFORE = (
     (
         "offer-of",
@@ -25,21 +27,28 @@ _BEFORE = (
     (
         "asked-to",
         OfferStatus.INVITED,
-        re.compile(r"\b(?:would (?:also )?welcome|open to|any|welcome any)\b[^.;]{0,40}"
-                   r"\b(?:mediation|role|offers?|efforts|good offices|facilitation)\b"
-                   r"(?: \w+){0,2} (?:from|by|of|for) (?:the )?$", re.IGNORECASE),
+        re.compile(
+            r"\b(?:would (?:also )?welcome|open to|any|welcome any)\b[^.;]{0,40}"
+            r"\b(?:mediation|role|offers?|efforts|good offices|facilitation)\b"
+            r"(?: \w+){0,2} (?:from|by|of|for) (?:the )?$",
+            re.IGNORECASE,
+        ),
     ),
     (
         "offer-from",
         OfferStatus.OFFERED,
-        re.compile(r"\b(?:the|an?|its|this|their) (?:mediation|facilitation) offers? (?:from|by|of)"
-                   r" (?:the )?$"),
+        re.compile(
+            r"\b(?:the|an?|its|this|their) (?:mediation|facilitation) offers? (?:from|by|of)"
+            r" (?:the )?$"
+        ),
     ),
     (
         "mediated-by",
         OfferStatus.ACTIVE,
-        re.compile(r"\b(?:mediated|brokered|facilitated) by (?:the )?$"
-                   r"|\bmediators? (?:from )?(?:the )?$"),
+        re.compile(
+            r"\b(?:mediated|brokered|facilitated) by (?:the )?$"
+            r"|\bmediators? (?:from )?(?:the )?$"
+        ),
     ),
     (
         "announcement",
@@ -51,9 +60,11 @@ _AFTER = (
     (
         "offered-to",
         OfferStatus.OFFERED,
-        re.compile(rf"(?:['’]s? (?:\w+ ){{0,4}}| (?:\w+ ){{0,3}})?(?:has |have |had )?(?:also |again "
-                   rf"|formally |repeatedly )?offer(?:ed|s)? (?:to {_DO}|mediation|its (?:good "
-                   rf"offices|mediation|services)|to send (?:an? |its )(?:\w+ )?delegation)\b"),
+        re.compile(
+            rf"(?:['’]s? (?:\w+ ){{0,4}}| (?:\w+ ){{0,3}})?(?:has |have |had )?(?:also |again "
+            rf"|formally |repeatedly )?offer(?:ed|s)? (?:to {_DO}|mediation|its (?:good "
+            rf"offices|mediation|services)|to send (?:an? |its )(?:\w+ )?delegation)\b"
+        ),
     ),
     (
         "offer",
@@ -63,21 +74,27 @@ _AFTER = (
     (
         "ready-to",
         OfferStatus.OFFERED,
-        re.compile(rf"(?: \w+){{0,3}} (?:is|was|are|were|stands?|stood|remains?|remained) (?:\w+ )?"
-                   rf"(?:ready|prepared|willing) to (?:\w+ )?{_DO}"),
+        re.compile(
+            rf"(?: \w+){{0,3}} (?:is|was|are|were|stands?|stood|remains?|remained) (?:\w+ )?"
+            rf"(?:ready|prepared|willing) to (?:\w+ )?{_DO}"
+        ),
     ),
     (
         "delegation",
         OfferStatus.ANNOUNCED,
-        re.compile(r"(?: \w+){0,3} (?:announced|said)(?: that)?(?: it| he| she)? (?:would|will|plans"
-                   r" to|planned to) (?:send|dispatch) (?:an? |its )?(?:\w+ ){0,2}delegation"),
+        re.compile(
+            r"(?: \w+){0,3} (?:announced|said)(?: that)?(?: it| he| she)? (?:would|will|plans"
+            r" to|planned to) (?:send|dispatch) (?:an? |its )?(?:\w+ ){0,2}delegation"
+        ),
     ),
     (
         "mediating",
         OfferStatus.ACTIVE,
-        re.compile(r"(?: and(?: the)? \w+)? (?:is|are|was|were|has been|have been) (?:\w+ )?"
-                   r"mediating\b|,? (?:which|who) (?:is|are|were|was|have been) mediating\b|[- ](?:mediated|brokered) (?:talks|negotiations|ceasefire|deal"
-                   r"|truce)| mediators?\b"),
+        re.compile(
+            r"(?: and(?: the)? \w+)? (?:is|are|was|were|has been|have been) (?:\w+ )?"
+            r"mediating\b|,? (?:which|who) (?:is|are|were|was|have been) mediating\b|[- ](?:mediated|brokered) (?:talks|negotiations|ceasefire|deal"
+            r"|truce)| mediators?\b"
+        ),
     ),
 )
 _OF_ALL = frozenset(rule for rule, _, _ in _AFTER)
@@ -90,7 +107,9 @@ _ASKED = re.compile(
 _TO_MEDIATE = re.compile(rf" to {_DO}")
 _ROLE = re.compile(r"\b(?:would (?:also )?welcome|open to) (?:an? |any )?$")
 _A_ROLE = re.compile(r" (?:role|mediation|involvement)\b")
-_NOT = re.compile(r"\b(?:no|not|never|neither|denied|without|reject\w*)\b[^.;]{0,24}$", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:no|not|never|neither|denied|without|reject\w*)\b[^.;]{0,24}$", re.IGNORECASE
+)
 _ANNOUNCES = re.compile(
     r",? (?:had |has )?(?:earlier |also |previously )?(?:flagged|announced|promised|unveiled"
     r"|proposed)\b"
@@ -206,7 +225,9 @@ def _frame(
         return
     rule, status, left, right = told
     span = (first.start - left, last.end + right)
-    person, stop = _announcer(stater, sentence, span) if status == OfferStatus.ANNOUNCED else (None, 0)
+    person, stop = (
+        _announcer(stater, sentence, span) if status == OfferStatus.ANNOUNCED else (None, 0)
+    )
     span = (span[0], max(span[1], stop))
     words = text[span[0] : span[1]]
     for mention in chain if rule in _OF_ALL else [last]:
@@ -230,7 +251,9 @@ def _status(before: str, after: str) -> tuple[str, OfferStatus, int, int] | None
         return "would-welcome", OfferStatus.INVITED, len(before) - opening.start(), match.end()
     for rule, status, pattern in _BEFORE:
         match = pattern.search(before)
-        if match is None or (status != OfferStatus.INVITED and _NOT.search(before[: match.start()])):
+        if match is None or (
+            status != OfferStatus.INVITED and _NOT.search(before[: match.start()])
+        ):
             continue
         right = 0
         if rule == "announcement":

@@ -33,7 +33,16 @@ TITLES, BODIES = _POSTS["title"], _POSTS["body"]
 PARTICLES = frozenset("de la van von der den bin ibn al el ben da di du dos le st".split())
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 NOT_A_NAME = (
-    DETERMINER | PREPOSITION | SUBJECT | OBJECT | SUBORDINATOR | COORDINATOR | ADVERB | WHO | TIME | BE
+    DETERMINER
+    | PREPOSITION
+    | SUBJECT
+    | OBJECT
+    | SUBORDINATOR
+    | COORDINATOR
+    | ADVERB
+    | WHO
+    | TIME
+    | BE
 )
 
 
@@ -92,7 +101,9 @@ def _runs(words: Words, begin: int):
                     break
                 stop += 1
             elif (
-                words.words[stop].key in PARTICLES and stop + 1 < count and flags[stop + 1] & CAP
+                words.words[stop].key in PARTICLES
+                and stop + 1 < count
+                and flags[stop + 1] & CAP
                 and not flags[stop] & (COMMA | STOP)
             ):
                 stop += 2
@@ -143,7 +154,9 @@ def _enter(found: People, start: int, stop: int) -> None:
             other.gender = other.gender or _gender(words, start, end)
             return
     known.append(
-        Named(name, surname, start, _gender(words, start, end), titled, None, (0, 1), len(keys) >= 2)
+        Named(
+            name, surname, start, _gender(words, start, end), titled, None, (0, 1), len(keys) >= 2
+        )
     )
 
 

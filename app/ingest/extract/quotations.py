@@ -13,8 +13,19 @@ from app.ingest.extract.found import Span
 DOUBLE = re.compile(r"[\"“”„«»\n]|``|''")
 SINGLE_OPENS = re.compile(r"(?:(?<=[\s(\[—–:“\"-])|\A)[‘'](?=[\w“\"(\[…$£€])")
 SINGLE_CLOSES = re.compile(r"(?<=[^\s(\[])[’'](?!\w)|\n")
-ELISIONS = re.compile(r"['‘](?:em|til|tis|twas|cause|cos|n|bout|round|\d\d(?:s|\b))\b", re.IGNORECASE)
-CLOSERS = {"“": "”\"“", "”": "”\"", '"': "\"”“", "„": "“”\"", "«": "»", "»": "«", "``": "''\"", "''": "''"}
+ELISIONS = re.compile(
+    r"['‘](?:em|til|tis|twas|cause|cos|n|bout|round|\d\d(?:s|\b))\b", re.IGNORECASE
+)
+CLOSERS = {
+    "“": '”"“',
+    "”": '”"',
+    '"': '"”“',
+    "„": '“”"',
+    "«": "»",
+    "»": "«",
+    "``": "''\"",
+    "''": "''",
+}
 AMBIGUOUS = frozenset(["“", '"', "''"])
 BEFORE_OPENING = " \t\xa0\u202f\u202a\n([—–-“\"‘'/:"
 SPLIT = re.compile(r"[\w .’'-]{0,60}\b(?:said|says|added|told|asked|wrote|replied)\b")
@@ -101,10 +112,12 @@ class _Paragraph:
             self.opened.pop()
             if not self.opened:
                 start = self.marks[first][0]
-                self.found.append(
-                    Quotation(start, place + len(mark), typewritten=mark == "''")
-                )
-        elif opens and (opener in AMBIGUOUS and mark in AMBIGUOUS) and not self._is_inner(index, opener):
+                self.found.append(Quotation(start, place + len(mark), typewritten=mark == "''"))
+        elif (
+            opens
+            and (opener in AMBIGUOUS and mark in AMBIGUOUS)
+            and not self._is_inner(index, opener)
+        ):
             self.opened.append(index)
 
     def _is_inner(self, index: int, opener: str) -> bool:
@@ -127,7 +140,10 @@ class _Paragraph:
         if mark in {"„", "«", "``"}:
             return True
         if mark == "“":
-            return self.text[place - 1 : place].isspace() or not self.text[place + 1 : place + 2].isspace()
+            return (
+                self.text[place - 1 : place].isspace()
+                or not self.text[place + 1 : place + 2].isspace()
+            )
         return self._looks_opening(place, mark)
 
     def _looks_opening(self, place: int, mark: str) -> bool:
@@ -149,7 +165,11 @@ class _Paragraph:
             return
         start = self.marks[self.opened[0]][0]
         nested = len(self.opened) > 1
-        end = self.marks[self.marks.index((start, self.marks[self.opened[0]][1])) + 1][0] if nested else self.stop
+        end = (
+            self.marks[self.marks.index((start, self.marks[self.opened[0]][1])) + 1][0]
+            if nested
+            else self.stop
+        )
         while end > start and self.text[end - 1].isspace():
             end -= 1
         if end > start + 1:
@@ -162,7 +182,9 @@ class _Paragraph:
 
 def _singles(text: str, _: list[Quotation]) -> Iterator[Quotation]:
     """Single marks: an apostrophe closes nothing if a better mark follows before the next opening."""
-    openings = [m.start() for m in SINGLE_OPENS.finditer(text) if not ELISIONS.match(text, m.start())]
+    openings = [
+        m.start() for m in SINGLE_OPENS.finditer(text) if not ELISIONS.match(text, m.start())
+    ]
     closings = [(m.start(), m.group()) for m in SINGLE_CLOSES.finditer(text)]
     place = 0
     for index, start in enumerate(openings):
@@ -180,7 +202,12 @@ def _singles(text: str, _: list[Quotation]) -> Iterator[Quotation]:
             if best is None and text[end - 1] not in "sS":
                 best = end
             ahead += 1
-        if best is None and place < len(closings) and closings[place][1] != "\n" and closings[place][0] < limit:
+        if (
+            best is None
+            and place < len(closings)
+            and closings[place][1] != "\n"
+            and closings[place][0] < limit
+        ):
             best = closings[place][0]
         if best is not None:
             yield Quotation(start, best + 1, single=True)

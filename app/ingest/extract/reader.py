@@ -60,15 +60,22 @@ def read(text: str) -> Reading:
                 _span(words, found.source),
                 _span(words, found.cue),
                 name,
-                Person(person.name, person.surname, person.role, person.mention, person.gender) if person else None,
+                Person(person.name, person.surname, person.role, person.mention, person.gender)
+                if person
+                else None,
                 found.rule,
                 0.5,
             )
         )
     body = (spans[0][0], spans[-1][1]) if spans else (0, len(text))
     return Reading(
-        text, None, body, tuple(spans),
-        tuple((words.starts[a], words.end(b - 1)) for a, b in reader.parts), (), tuple(made),
+        text,
+        None,
+        body,
+        tuple(spans),
+        tuple((words.starts[a], words.end(b - 1)) for a, b in reader.parts),
+        (),
+        tuple(made),
     )
 
 

@@ -69,6 +69,7 @@ class Speakers:
 
     def _mentions(self, start: int, stop: int):
         from bisect import bisect_left
+
         mentions = self.people.mentions
         place = bisect_left(mentions, start, key=lambda m: m[0])
         if place and mentions[place - 1][1] > start:
@@ -79,6 +80,7 @@ class Speakers:
 
     def _before(self, index: int) -> Named | None:
         from bisect import bisect_left
+
         mentions = self.people.mentions
         place = bisect_left(mentions, index, key=lambda m: m[0])
         if place and index - mentions[place - 1][1] <= 8:

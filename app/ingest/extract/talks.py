@@ -41,7 +41,9 @@ _OUTCOMES = (
     ),
     (
         Outcome.SUSPENDED,
-        re.compile(r"\b(?:suspended|adjourned|broken off|broke off|paused|postponed|put on hold)\b"),
+        re.compile(
+            r"\b(?:suspended|adjourned|broken off|broke off|paused|postponed|put on hold)\b"
+        ),
     ),
     (
         Outcome.CEASEFIRE,

@@ -29,7 +29,9 @@ _ELSEWHERE = re.compile(r"\b(?:to|in|on|at|with|against|from)\s+(?:the\s+)?$|\bf
 _SPEAKS_FOR = re.compile(r"\b(?:spokes\w+|speaking|minister|secretary)\s+for\s+(?:the\s+)?$")
 _OF = re.compile(r"\s(?:of|in)\s(?:the\s)?")
 _OWNED = re.compile(r"(?:['’]s?)? ")
-_DATELINE = re.compile(r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )")
+_DATELINE = re.compile(
+    r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )"
+)
 _AGAIN = {
     "ministry": (GroupKind.MINISTRY,),
     "government": (GroupKind.GOVERNMENT,),

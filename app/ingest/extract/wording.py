@@ -17,7 +17,9 @@ from app.ingest.extract.voices import Cast
 
 LONGEST = 300
 _WAIT = re.compile(r"\bawait(?:s|ed|ing)?\b|\bwait(?:s|ed|ing)? for\b")
-_DECISION = re.compile(r"(?:['’]s?)? +(?:\w+ )?(?P<what>decision|vote|approval|mandate|resolution)\b")
+_DECISION = re.compile(
+    r"(?:['’]s?)? +(?:\w+ )?(?P<what>decision|vote|approval|mandate|resolution)\b"
+)
 _ANSWER = re.compile(r"(?:['’]s?)? +(?:\w+ )?(?:reply|response|answer)\b")
 _DECIDES = re.compile(
     r"\b(?:made|taken|decided|approved|approval|up to|rests with|lies with)\b"
@@ -81,9 +83,7 @@ def clauses(stand: Stand, cast: Cast) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def _note(
-    found: dict[str, list[dict[str, str]]], name: str, clause: dict[str, str] | None
-) -> None:
+def _note(found: dict[str, list[dict[str, str]]], name: str, clause: dict[str, str] | None) -> None:
     if clause and clause not in found.setdefault(name, []):
         found[name].append(clause)
     if not found.get(name):
