@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import orjson
 import typer
@@ -18,6 +19,7 @@ from app.ingest.extract.compose import Extraction
 from app.ingest.extract.compose import extract as extract_article
 from app.ingest.extract.evaluate import KINDS, Evaluation, Score
 from app.ingest.extract.evaluate import evaluate as compare
+from app.ingest.extract.predictions import predictions as predicted
 from app.ingest.read.fetch import Bounds, Fetcher
 from app.ingest.read.reader import read
 from app.ingest.read.source import Refused
@@ -36,17 +38,28 @@ def extract(
         typer.Argument(
             metavar="PATH|URL|-", help="Articles: a file, a folder, an address, standard input."
         ),
-    ],
+    ] = "-",
     meta: Annotated[
         list[str] | None,
         typer.Option(help="What the articles do not state, as published_on=2025-11-15."),
     ] = None,
+    *,
     json: Annotated[bool, typer.Option("--json", help="JSON, one record a line.")] = False,
+    predictions: Annotated[
+        bool,
+        typer.Option(
+            "--predictions",
+            help='Read {"id", "text"} lines; write one line each of the attributions found.',
+        ),
+    ] = False,
 ) -> None:
     """Print the article record of each article; nothing is loaded.
 
     What was read but made no fact is counted beside it, by the reason.
     """
+    if predictions:
+        _predict(Path(given))
+        return
     fetcher = Fetcher(Bounds.of(Settings()))
     refused = False
     for source in read(given, fetcher, stated_meta(meta or []), sys.stdin.buffer):
@@ -86,6 +99,27 @@ def evaluate(
         _show(path.stem, made, compare(expected, made.record))
     if not found:
         fail(f"{text_dir} has no text of any record in {folder}.")
+
+
+def _predict(file: Path) -> None:
+    """Write what was found of who said what, a line for each line that is read."""
+    with _reading(file) as lines:
+        for line in predicted(lines):
+            sys.stdout.write(line.decode())
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[IO[bytes]]:
+    """A file's lines, or those of standard input."""
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        fail(f"{file} cannot be read ({error.strerror}).")
+    with stream:
+        yield stream
 
 
 def _refused(name: str, error: ArticleRefused) -> bool:

@@ -67,3 +67,10 @@ def test_a_bad_byte_beside_the_story_does_not_matter():
     body = page(charset="windows-1252", head="<!-- \x81 -->").encode("latin-1", "ignore")
     body = body.replace(b"Ten bridges", b"Ten\x81bridges")
     assert read_page(body)[0].startswith(HEADLINE)
+
+
+@pytest.mark.parametrize("name", ["utf-7", "rot13", "base64", "idna", "x-none", "utf-16"])
+def test_what_is_no_set_of_pages_is_not_followed(name):
+    body = f'<meta charset="{name}"><p>{WORDS}'.encode("cp1252")
+    with pytest.raises(ArticleRefused):
+        read_page(body)

@@ -102,3 +102,18 @@ def test_an_entry_without_a_link_is_what_it_has():
 def test_what_is_no_feed_is_refused(body, why):
     with pytest.raises(ArticleRefused, match=why):
         entries(body.encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('<content type="html">&lt;p&gt;A &amp;amp; b.&lt;/p&gt;</content>', "<p>A &amp; b.</p>"),
+        ("<content>1 &lt; 2\n\nThree.</content>", "1 &lt; 2<p>Three."),
+        ('<content type="image/png">AAAA</content><summary>In short.</summary>', "In short."),
+        ('<content src="https://ferrypost.example/1"/><summary>In short.</summary>', "In short."),
+    ],
+)
+def test_what_an_entry_of_atom_says_is_read_by_its_type(content, told):
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{content}</entry></feed>'
+    (one,) = entries(body.encode())
+    assert one.content == told

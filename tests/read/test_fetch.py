@@ -292,3 +292,14 @@ def test_tls_is_for_the_name_and_not_the_address(
     with pytest.raises(ArticleRefused):
         one.fetch(secure.url("/a", "copies.example", "https"))
     assert len(secure.asked) == asked
+
+
+def test_it_can_be_waited_for_within_an_event_loop(site: Site):
+    url = site.html("/a", page())
+
+    async def both() -> list[int]:
+        one = fetcher()
+        return [(await one.get(url)).status, (await one.get(url)).status]
+
+    assert anyio.run(both) == [200, 200]
+    assert site.paths == ["/robots.txt", "/a", "/a"]

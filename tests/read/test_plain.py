@@ -54,6 +54,17 @@ def test_an_agency_that_nobody_knows_is_named_by_its_dateline():
     assert of(text.replace("HARBOUR CITY", "Harbour officials")).agency is None
 
 
+def test_a_dateline_between_dashes():
+    assert of("HARBOUR CITY – AFP – The port stayed closed.\n\nIt opens soon.\n").agency == "AFP"
+    assert of("HARBOUR CITY – Ferries – The port stayed closed.\n\nSoon.\n").agency is None
+
+
+def test_a_paper_that_prints_its_agency_for_a_byline():
+    meta = of("Port stays closed\nBy Reuters | Published 4 March 2025\n\nIt opens on Monday.\n")
+    assert (meta.agency, meta.byline) == ("Reuters", None)
+    assert meta.published_on == date(2025, 3, 4)
+
+
 def test_a_broadsheet():
     meta = of("""
         Talks on the river border come to a stop
@@ -144,6 +155,9 @@ def test_copy_in_german():
         "He told the paper (and then AP) - twice - that he was done.\n\nHe left.\n",
         "Holt said the agency reports of AFP were wrong.\n\nShe left.\n",
         "One line and nothing else",
+        "“We are ready,” Holt told the Post. “Call us.”\n\nNobody called.\n",
+        "Author: nobody knew about it.\n\nThe author said so on Friday.\n",
+        "Agency: Twenty still missing on the river.\n\nThe agency said so on Friday.\n",
     ],
 )
 def test_what_is_not_stated_stays_unknown(text):

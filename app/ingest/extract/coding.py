@@ -17,7 +17,7 @@ LEAD = 2
 """Words of the question asked, or of the matter turned to, tell twice as much."""
 
 LONGEST = 1500
-"""Of longer statements the beginning tells the mode."""
+"""Of longer words the beginning tells."""
 
 ENOUGH = 2
 """What it takes for a topic: a sure word, or two likely ones."""
@@ -42,9 +42,12 @@ _WE = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
 _HAD = re.compile(r"\bhad (?!to\b)(?:\w+ly )?\w+")
 _WAS = re.compile(r"\b(?:was|were|did)\b")
 _WILL = re.compile(
-    r"\b(?:will(?! (?:for|of|to)\b)|shall|would|going to)\b|\b(?:we|i|they|it|he|she)['’]ll\b", re.I
+    r"\b(?:will(?! (?:for|of|to)\b)|shall|would|going to)\b|\b(?:we|i|they|it|he|she)['’]ll\b",
+    re.IGNORECASE,
 )
-_IF = re.compile(r"\bif\b.*\b(?:would|could|might)\b|\b(?:would|could|might)\b.*\bif\b", re.I)
+_IF = re.compile(
+    r"\bif\b.*\b(?:would|could|might)\b|\b(?:would|could|might)\b.*\bif\b", re.IGNORECASE
+)
 
 _OWN_DOING = frozenset(
     {
@@ -89,9 +92,14 @@ class Coder:
     cast: Cast
     parties: Parties
 
+    @staticmethod
+    def _begun(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        """What is looked at: of very long words the beginning."""
+        return tuple((start, min(end, start + LONGEST)) for start, end in spans)
+
     def topic(self, spans: tuple[Span, ...], lead: Span | None) -> str | None:
         """The topic of a statement; none if too little tells of it."""
-        scores: dict[str, int] = defaultdict(int)
+        spans, scores = self._begun(spans), defaultdict[str, int](int)
         for told in self._told(spans):
             for topic, weight in told.topics:
                 scores[topic] += weight
@@ -141,7 +149,7 @@ class Coder:
 
     @cached_property
     def in_conflict(self) -> bool:
-        """Whether the article is about a conflict between two parties: then talks are peace talks."""
+        """Whether the article is about a conflict of two parties: talks are peace talks then."""
         found = self.cast.found
         sure = any(("peace-talks", SURE) in told.topics for told in found.told)
         return bool(self.parties.pair) and (sure or len(found.conflict) >= 2)
@@ -161,7 +169,7 @@ class Coder:
 
     def said(self, spans: tuple[Span, ...], cue: Span | None, voice: Voice, direct: bool) -> Said:
         """What is done by saying it, from the verb that attributes and from the words."""
-        stance = self._cued(cue)
+        spans, stance = self._begun(spans), self._cued(cue)
         told = [] if stance in {Stance.DENIES, Stance.REJECTS} else self._stances(spans, voice)
         best = min((each for each in told), key=lambda each: each[0], default=None)
         if stance is None and best is None:
@@ -197,9 +205,9 @@ class Coder:
                     if stance not in _NEGATIVE:
                         continue
                     stance = _NEGATIVE[stance]
-                if stance in _OWN_DOING and modality != Modality.HYPOTHETICAL:
-                    if self._others(told, span, voice):
-                        continue
+                own = stance not in _OWN_DOING or modality == Modality.HYPOTHETICAL
+                if not own and self._others(told, span, voice):
+                    continue
                 found.append((rank, stance, modality))
         return found
 
@@ -215,7 +223,7 @@ class Coder:
         return not _WE.search(self.reading.text[actors[-1].end : told.start])
 
     def _mode(self, stance: Stance, spans: tuple[Span, ...], direct: bool) -> Modality:
-        text = " ".join(self.reading.text[start:end] for start, end in spans)[:LONGEST]
+        text = " ".join(self.reading.text[start:end] for start, end in spans)
         if stance in {Stance.ASSERTS, Stance.DENIES}:
             if _IF.search(text):
                 return Modality.HYPOTHETICAL
@@ -235,7 +243,7 @@ class Coder:
         """Whom it is directed at or about: the first who is named, and who stands beside."""
         if stance in _LISTENED:
             return ()
-        named = [each for span in spans for each in self.cast.found.within(span)]
+        named = [each for span in self._begun(spans) for each in self.cast.found.within(span)]
         taken: list[tuple[Mention, Actor]] = []
         for mention in named:
             actor = self._actor(mention, voice, topic, stance)
@@ -271,28 +279,23 @@ class Coder:
 
     def _actor(self, mention: Mention, voice: Voice, topic: str, stance: Stance) -> Actor | None:
         """The state or body that a mention names, if it can be meant."""
-        text = self.reading.text
         if mention.kind not in {"country", "group"} or self._own(mention, voice):
             return None
-        before = text[max(0, mention.start - 24) : mention.start]
-        pointed = stance in _STRONG_TARGETS
-        if _PLACE.search(before):
+        before = self.reading.text[max(0, mention.start - 24) : mention.start]
+        actor = Actor(mention.kind, mention.value)
+        if _PLACE.search(before) or (topic == "mediation" and self.parties.has(actor)):
             return None
+        if mention.kind == "country" and stance == Stance.ASSERTS and not _GOVERNED.search(before):
+            return None
+        return actor if stance in _STRONG_TARGETS or self._acts(mention) else None
+
+    def _acts(self, mention: Mention) -> bool:
+        """Whether it is one who acts: not the people of a country, nor a body of many states."""
         if mention.kind == "country":
-            people = mention.form == "people" or _PEOPLE.match(text, mention.end)
-            if people and not pointed:
-                return None
-            if stance == Stance.ASSERTS and not _GOVERNED.search(before):
-                return None
-            actor = Actor("country", mention.value)
-        else:
-            kind = vocabulary().groups[mention.value].kind
-            if kind in {GroupKind.MISSION, GroupKind.INTERGOVERNMENTAL} and not pointed:
-                return None
-            actor = Actor("group", mention.value)
-        if topic == "mediation" and self.parties.has(actor):
-            return None
-        return actor
+            people = mention.form == "people" or _PEOPLE.match(self.reading.text, mention.end)
+            return not people
+        kind = vocabulary().groups[mention.value].kind
+        return kind not in {GroupKind.MISSION, GroupKind.INTERGOVERNMENTAL}
 
     def _told(self, spans: tuple[Span, ...]) -> list[Told]:
         return [told for span in spans for told in self.cast.found.told_in(span) if told.topics]

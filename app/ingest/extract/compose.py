@@ -18,7 +18,7 @@ from app.ingest.extract.mediation import CONFIDENCE as OFFER_CONFIDENCE
 from app.ingest.extract.mediation import Offer, offers
 from app.ingest.extract.nouns import noun_statements
 from app.ingest.extract.papers import article, on_or_before
-from app.ingest.extract.positions import Positions, Stand
+from app.ingest.extract.positions import MOST_PROOFS, Positions, Stand
 from app.ingest.extract.reader import read
 from app.ingest.extract.statements import Proof, Stater
 from app.ingest.extract.talks import CONFIDENCE as ROUND_CONFIDENCE
@@ -31,8 +31,6 @@ from app.ingest.read.source import filled
 VERSION = "1"
 METHOD = f"extracted by rules, version {VERSION}"
 FORMAT = "onrecord/article-record/1"
-MOST_PROOFS = 12
-"""More proofs than anybody reads add nothing to a fact."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,9 @@ def extract(text: str, meta: Meta | None = None) -> Extraction:
     Raises:
         ArticleRefused: there is no text, or the day on which it appeared is not known.
     """
-    known = filled(meta or Meta(), stated(text))
+    known = meta or Meta()
+    if known.published_on is None or known.headline is None:
+        known = filled(known, stated(text))
     entry, papers = article(text, known)
     return compose(read(text), entry, Actors(papers))
 
@@ -139,7 +139,7 @@ class Composer:
             "speaker_role": self._actors.role(voice) if speaker else None,
             "stance": stand.stance.value,
             "modality": stand.modality.value,
-            "proposition": proposition(stand, self._cast),
+            "proposition": proposition(stand),
             "said_on": on,
             "targets": [self._actors.ref(each) for each in stand.targets],
             "reported_via": self._actors.paper(stand.via),
@@ -148,7 +148,7 @@ class Composer:
             made[name] = said
             for clause in said:
                 self._actors.note(clause.get("group"))
-        return _kept(made, proofs, stand.rules[0], stand.confidence)
+        return _kept(made, proofs, stand.rule, stand.confidence)
 
     def _offer(self, offer: Offer, keys: dict[int, str]) -> dict[str, Any] | None:
         proofs = list(offer.proofs)

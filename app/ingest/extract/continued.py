@@ -1,23 +1,35 @@
-"""Speech that goes on: quotations whose own sentence names no speaker."""
+"""Speech that goes on: quotations whose own sentence names no speaker.
 
-from app.ingest.extract.attribution import Found, Sentence
-from app.ingest.extract.found import Span
-from app.ingest.extract.sentences import Range
-from app.ingest.extract.words import CLOSES, COLON, CAP, COMMA, OPENS, STOP, Words
+They belong to whoever spoke before, to the name that stands under or over them, or to nobody.
+"""
+
+from app.ingest.extract.attribution import Attributions
+from app.ingest.extract.sentences import DASHES, Range
+from app.ingest.extract.sheet import Found, Sentence
+from app.ingest.extract.words import BARE, CAP, COLON, COMMA, FUNCTION, STOP, Words
+
+NAME_LINE = 12
+"""Words of the longest line that is taken for a name with its post or place."""
 
 
 class Continued:
-    """Gives a quotation that stands alone to whoever spoke before it."""
+    """Gives a quotation that stands alone to its speaker."""
 
     def __init__(
-        self, words: Words, found: list[Found], opened: dict[int, Found], paragraph_of: list[int]
+        self,
+        words: Words,
+        got: Attributions,
+        paragraph_of: list[int],
+        sentences: list[Range],
     ) -> None:
-        self.words, self.opened = words, opened
+        self.words, self.opened, self.sentences = words, got.opened, sentences
         self.paragraph_of = paragraph_of
         self.by_sentence: dict[int, list[Found]] = {}
-        for each in found:
+        for each in got.found:
             self.by_sentence.setdefault(each.sentence, []).append(each)
         self.made: list[Found] = []
+        self.over: bool | None = None
+        """Whether names stand over quotations here, not under them; the first one tells."""
 
     def give(self, sentence: Sentence, quote: Range) -> None:
         """Find the speaker of one quotation, if it is speech."""
@@ -26,52 +38,87 @@ class Continued:
         span = self.words.quote_spans[quote[0]]
         mine = self.by_sentence.get(sentence.number, ())
         before = [f for f in mine if f.content[-1][1] <= span[0]]
-        if before:
-            self._join(before[-1], span, sentence)
-            return
-        ahead = self._ahead(sentence, quote)
-        previous = self._previous(sentence)
+        previous = before[-1] if before else None
+        if previous is None:
+            named = self._beside(sentence.number)
+            if named is not None:
+                self._make(Found([span], named, None, "name-line", sentence.number))
+                return
+            previous = self._previous(sentence.number)
         if previous is not None:
-            self._join(previous, span, sentence)
+            self._make(Found([span], previous.source, previous.cue, "continued", sentence.number))
+
+    def _make(self, found: Found) -> None:
+        self.made.append(found)
+        self.by_sentence.setdefault(found.sentence, []).append(found)
 
     def _is_speech(self, sentence: Sentence, quote: Range) -> bool:
         """A sentence of its own, not a title or a word held at arm's length."""
-        words, flags = self.words, self.words.flags
         begin, end = quote
         if begin - sentence.begin <= 1 and sentence.end - end <= 1:
             return end - begin >= 2
-        if begin > sentence.begin and flags[begin - 1] & COLON:
-            return True
-        return False
+        return begin > sentence.begin and bool(self.words.flags[begin - 1] & COLON)
 
-    def _ahead(self, sentence: Sentence, quote: Range) -> Found | None:
-        return None
+    def _beside(self, number: int) -> Range | None:
+        """The name under a quotation, or over it: `- A. Speaker, of this place`."""
+        under = self._name_line(number + 1, number, dashed=True)
+        if under is not None:
+            return under
+        under = self._name_line(number + 1, number)
+        over = self._name_line(number - 1, number)
+        if self.over is None and (under or over):
+            self.over = over is not None
+        return over if self.over else under
 
-    def _previous(self, sentence: Sentence) -> Found | None:
+    def _name_line(self, number: int, quote: int, *, dashed: bool = False) -> Range | None:
+        """A paragraph that holds a name and no sentence."""
+        if not 0 <= number < len(self.sentences) or number in self.by_sentence:
+            return None
+        paragraph = self.paragraph_of
+        if paragraph[number] == paragraph[quote] or self._shares(number):
+            return None
+        begin, end = self.sentences[number]
+        words = self.words
+        place = words.starts[begin]
+        marked = bool(DASHES.intersection(words.text[max(0, place - 1) : place + 1]))
+        while begin < end and words.flags[begin] & BARE:
+            begin += 1
+        if end - begin > NAME_LINE or begin == end or (dashed and not marked):
+            return None
+        flags = words.flags
+        if not flags[begin] & CAP or flags[begin] & FUNCTION:
+            return None
+        if marked or flags[begin] & (COMMA | COLON):
+            return begin, end
+        named = end - begin > 1 and flags[begin + 1] & CAP and not flags[end - 1] & STOP
+        return (begin, end) if named else None
+
+    def _shares(self, number: int) -> bool:
+        """Whether a sentence has another in its paragraph."""
+        paragraph = self.paragraph_of
+        return any(
+            0 <= other < len(paragraph) and paragraph[other] == paragraph[number]
+            for other in (number - 1, number + 1)
+        )
+
+    def _previous(self, quote: int) -> Found | None:
         """The attribution before it, in this paragraph or the one before."""
-        paragraph = self.paragraph_of[sentence.number]
-        for number in range(sentence.number - 1, max(-1, sentence.number - 6), -1):
-            if self.paragraph_of[number] < paragraph - 1:
+        paragraph = self.paragraph_of
+        for number in range(quote - 1, max(-1, quote - 8), -1):
+            if paragraph[number] < paragraph[quote] - 1:
                 return None
-            if number == sentence.number - 1 and number in self.opened:
+            if number == quote - 1 and number in self.opened:
                 return self.opened[number]
             said = self.by_sentence.get(number)
             if said:
                 return _who_spoke(said)
         return None
 
-    def _join(self, previous: Found, span: Span, sentence: Sentence) -> None:
-        made = Found(
-            [span], previous.source, previous.cue, "continued", sentence.number, previous.verb
-        )
-        self.made.append(made)
-        self.by_sentence.setdefault(sentence.number, []).append(made)
-
 
 def _who_spoke(said: list[Found]) -> Found:
     """Of the attributions of a sentence, the one that speech goes on from."""
     for each in said:
-        if each.rule.startswith(("quote", "continued")) or "-quote" in each.rule:
+        if each.rule.startswith(("quote", "continued", "name-line")) or "-quote" in each.rule:
             return each
     for each in reversed(said):
         if not each.rule.startswith("relative") and each.source is not None:

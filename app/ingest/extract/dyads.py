@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from app.codelists import GroupKind
-from app.ingest.extract.found import Reading
+from app.ingest.extract.found import Reading, Span
 from app.ingest.extract.gazetteer import Mention, Scan
 from app.ingest.extract.vocabulary import vocabulary
 
@@ -30,6 +31,8 @@ _ASIDE = re.compile(
 )
 
 
+_WITH_ONE = re.compile(r"\b(?:between|with) (?:the )?$")
+_HELD = re.compile(r" (?:held|hold|began|begin|resumed|resume|opened|concluded|ended)\b")
 _MEDIATING = re.compile(r"\b(?:mediat|broker|guarantor|host)")
 
 
@@ -103,7 +106,7 @@ _WITHOUT_THE = frozenset({"Boko Haram", "Downing Street", "Palestinian Islamic J
 
 
 def as_party(actor: Actor) -> Actor:
-    """Who is a party to a conflict for this actor: a ministry's state, but an armed group itself."""
+    """Who is a party for this actor: the state of a ministry, but an armed group itself."""
     group = vocabulary().groups.get(actor.id) if actor.kind == "group" else None
     if group is None or group.party or group.country is None:
         return actor
@@ -123,18 +126,31 @@ def parties(reading: Reading, found: Scan) -> Parties:
     ]
     counts = Counter(as_party(_actor(each)) for each in named)
     votes: Counter[frozenset[Actor]] = Counter()
-    for one, other in zip(named, named[1:], strict=False):
+    for one, other in pairwise(named):
         weight = _weight(text, one, other)
         pair = frozenset({as_party(_actor(one)), as_party(_actor(other))})
         if weight and len(pair) == 2 and all(map(_can_be_party, pair)):
             votes[pair] += weight
     for mention in named:
         _vote_with(text, reading, found, mention, votes)
-    if not votes:
+    if not votes or max(votes.values()) < 2:
         return Parties()
     best = max(votes, key=lambda pair: (votes[pair], sum(counts[a] for a in pair), sorted(pair)))
     first, second = sorted(best, key=lambda actor: (-counts[actor], actor))
     return Parties((first, second))
+
+
+def of_others(text: str, found: Scan, sentence: Span, of: Parties) -> bool:
+    """Whether a sentence speaks of what is between others than the two parties."""
+    named = [
+        _actor(each)
+        for each in found.within(sentence)
+        if each.kind in {"country", "group"}
+        and each.form != "metonym"
+        and each.city is None
+        and _WITH_ONE.search(text[max(0, each.start - 14) : each.start])
+    ]
+    return bool(named) and not any(of.has(actor) for actor in named)
 
 
 def _vote_with(
@@ -159,16 +175,16 @@ def _weight(text: str, one: Mention, other: Mention) -> int:
     if len(between) > 12 or not _JOINED.fullmatch(between):
         return 0
     before = text[max(0, one.start - 48) : one.start]
-    if _ASIDE.search(before):
-        return 0
+    near = text[other.end : other.end + 32]
     if _BETWEEN.search(before):
         return 3
-    near = text[other.end : other.end + 32]
-    if _MEDIATING.search(near):
+    if _ASIDE.search(before) or _MEDIATING.search(near):
         return 0
+    if _HELD.match(near) and _ABOUT.search(text[other.end : other.end + 80]):
+        return 2
     if between in "-–—/":
         return 3 if _ABOUT.match(near.strip()) else 1
-    return 1 if _ABOUT.search(near) or _ABOUT.search(before) else 0
+    return int(bool(_ABOUT.search(near) or _ABOUT.search(before)))
 
 
 def _actor(mention: Mention) -> Actor:

@@ -1,12 +1,14 @@
-"""How well an extracted record does beside one that a person wrote: precision, recall, and what differs.
+"""An extracted record beside one that a person wrote: precision, recall, and what differs.
 
 Facts are matched by their evidence: those whose words lie over each other most, if their topic (or
-mediator, or round) is the same, and then those that only overlap. Fields are counted on the matches.
+mediator) is the same, and then those that only overlap. Fields are counted on the matches.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from app.folding import fold
 
 Entry = dict[str, Any]
 
@@ -141,27 +143,31 @@ def _comparable(entry: Entry, name: str) -> Any:
     if name == "quotations":
         direct = (each for each in entry["evidence"] if each["quote_type"] == "direct")
         return sorted((each["start"], each["end"]) for each in direct)
+    compared = _COMPARED.get(name)
     value = entry.get(name)
-    if name in {"targets", "parties"}:
-        return sorted(map(_actor, value or ()))
-    if name == "mediator":
-        return _actor(value)
-    if name in {"conditions", "awaits", "decided_by"}:
-        return sorted(str(each.get("group")) for each in value or ())
-    if name == "responses":
-        return sorted((_actor(each["party"]), each["response"]) for each in value or ())
-    if name == "tenures":
-        return sorted(
-            tuple(str(each.get(part)) for part in ("post", "group", "country"))
-            for each in value or ()
-        )
-    if name == "labels":
-        return sorted(each["text"] for each in value or ())
-    return value
+    if name == "name":
+        return fold(str(value))
+    if compared is None:
+        return value
+    return compared(value) if isinstance(value, dict) else sorted(map(compared, value or ()))
 
 
 def _actor(ref: Entry) -> str:
     return str(ref.get("country") or ref.get("group"))
+
+
+_COMPARED: dict[str, Callable[[Entry], Any]] = {
+    "targets": _actor,
+    "parties": _actor,
+    "mediator": _actor,
+    "conditions": lambda clause: str(clause.get("group")),
+    "awaits": lambda clause: str(clause.get("group")),
+    "decided_by": lambda clause: str(clause.get("group")),
+    "responses": lambda answer: (_actor(answer["party"]), answer["response"]),
+    "tenures": lambda held: tuple(str(held.get(part)) for part in ("post", "group", "country")),
+    "labels": lambda label: label["text"],
+}
+"""What of a part of an entry is compared."""
 
 
 def _called(entry: Entry) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.codelists import Modality, Stance
 from app.ingest.extract.found import Span
-from app.ingest.extract.vocabulary import Phrase, between, vocabulary
+from app.ingest.extract.vocabulary import Entry, Phrase, between, vocabulary
 
 _SPLIT = re.compile(r"(\W+)")
 
@@ -81,36 +81,49 @@ class Scan:
 def scan(text: str) -> Scan:
     """Find everything that the vocabulary has, in time linear in the text's length."""
     parts = _SPLIT.split(text)
-    phrases = vocabulary().phrases
-    lows = [part.lower() for part in parts[::2]]
-    lows.append("")
+    words = parts[::2]
+    lows = list(map(str.lower, words))
     ends = list(accumulate(map(len, parts)))
     found, free, told_free = Scan(), 0, 0
-    for index, low in enumerate(lows):
-        entry = phrases.get(low)
+    for index, entry in enumerate(map(vocabulary().phrases.get, lows)):
         if entry is None:
             continue
-        candidates = entry.longer.get(lows[index + 1], ()) + entry.alone
-        matching = [each for each in candidates if _matches(each, parts, lows, index)]
+        matching = _matching(entry, parts, words, lows, index)
         if not matching:
             continue
-        start = ends[2 * index] - len(parts[2 * index])
+        start = ends[2 * index] - len(words[index])
         name = next((each for each in matching if each.name), None)
         if name is not None and start >= free:
             free = ends[2 * (index + len(name.words) - 1)]
             found.add(name, start, free)
-        told_free = _tell(found, matching, start, ends, 2 * index, told_free)
+        if matching[-1].name is None or len(matching) > 1:
+            told_free = _tell(found, matching, start, ends, 2 * index, told_free)
     return found
 
 
-def _matches(phrase: Phrase, parts: list[str], lows: list[str], index: int) -> bool:
-    words, count = phrase.words, len(phrase.words)
-    if count == 1:
-        return phrase.name is None or parts[2 * index] == words[0]
+def _matching(
+    entry: Entry, parts: list[str], words: list[str], lows: list[str], index: int
+) -> list[Phrase]:
+    """The phrases that begin at a word, longer ones first."""
+    found = []
+    if entry.longer and index + 1 < len(lows):
+        longer = entry.longer.get(lows[index + 1], ())
+        found = [each for each in longer if _matches(each, parts, words, lows, index)]
+    if entry.names and (name := entry.names.get(words[index])):
+        found.append(name)
+    if entry.term is not None:
+        found.append(entry.term)
+    return found
+
+
+def _matches(
+    phrase: Phrase, parts: list[str], words: list[str], lows: list[str], index: int
+) -> bool:
+    count = len(phrase.words)
     if phrase.name is not None:
-        if tuple(parts[2 * index : 2 * (index + count) : 2]) != words:
+        if tuple(words[index : index + count]) != phrase.words:
             return False
-    elif count > 2 and tuple(lows[index : index + count]) != words:
+    elif count > 2 and tuple(lows[index : index + count]) != phrase.words:
         return False
     gaps = parts[2 * index + 1 : 2 * (index + count) - 1 : 2]
     return all(between(gap) == wanted for gap, wanted in zip(gaps, phrase.between, strict=True))

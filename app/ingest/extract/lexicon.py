@@ -15,6 +15,8 @@ class Form(NamedTuple):
     groups: frozenset[str]
     kinds: frozenset[str]
     """Which forms it is: `base`, `s`, `past`, `participle`, `ing`."""
+    group: str
+    """The first of its groups, in the order of the file."""
 
 
 def lines(name: str) -> Iterator[tuple[str, str]]:
@@ -40,11 +42,11 @@ def sections(name: str) -> dict[str, frozenset[str]]:
 @cache
 def verb_forms() -> dict[str, Form]:
     """Every form of every verb of attribution."""
-    groups: dict[str, set[str]] = {}
+    groups: dict[str, list[str]] = {}
     shapes: dict[str, list[str]] = {}
     for section, line in lines("cues.txt"):
         verb, *irregular = line.split()
-        groups.setdefault(verb, set()).add(section)
+        groups.setdefault(verb, []).append(section)
         if irregular or verb not in shapes:
             shapes[verb] = irregular or _regular(verb)
     kinds: dict[str, dict[str, set[str]]] = {}
@@ -53,7 +55,7 @@ def verb_forms() -> dict[str, Form]:
         for form, kind in [*named, (ing, "ing")]:
             kinds.setdefault(form, {}).setdefault(verb, set()).add(kind)
     return {
-        form: Form(verb, frozenset(groups[verb]), frozenset(of_verb[verb]))
+        form: Form(verb, frozenset(groups[verb]), frozenset(of_verb[verb]), groups[verb][0])
         for form, of_verb in kinds.items()
         for verb in [min(of_verb)]
     }

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.codelists import Modality, OfferKind, OfferStatus, QuoteType, Response, Stance
-from app.ingest.extract.dyads import Actor, Parties
+from app.ingest.extract.dyads import Actor, Parties, of_others
 from app.ingest.extract.found import Person, Span
 from app.ingest.extract.gazetteer import Mention
-from app.ingest.extract.positions import Stand
+from app.ingest.extract.positions import MOST_PROOFS, Stand
 from app.ingest.extract.statements import Proof, Stater
 
 _DO = (
@@ -46,7 +46,8 @@ _BEFORE = (
         "mediated-by",
         OfferStatus.ACTIVE,
         re.compile(
-            r"\b(?:mediated|brokered|facilitated) by (?:the )?$"
+            r"\b(?:talks|negotiations|process|dialogue)\b[^.;]{0,30}\b(?:mediated|brokered"
+            r"|facilitated) by (?:the )?$"
             r"|\bmediators? (?:from )?(?:the )?$"
         ),
     ),
@@ -92,8 +93,9 @@ _AFTER = (
         OfferStatus.ACTIVE,
         re.compile(
             r"(?: and(?: the)? \w+)? (?:is|are|was|were|has been|have been) (?:\w+ )?"
-            r"mediating\b|,? (?:which|who) (?:is|are|were|was|have been) mediating\b|[- ](?:mediated|brokered) (?:talks|negotiations|ceasefire|deal"
-            r"|truce)| mediators?\b"
+            r"mediating\b|,? (?:which|who) (?:is|are|were|was|have been) mediating\b"
+            r"|[- ](?:mediated|brokered) (?:talks|negotiations|ceasefire|deal|truce)"
+            r"| mediators?\b"
         ),
     ),
 )
@@ -181,6 +183,8 @@ def offers(stater: Stater, stands: list[Stand], parties: Parties) -> list[Offer]
         found[offer.mediator] = _merged(before, offer) if before else offer
     for offer in found.values():
         _answered(offer, stands, parties)
+    if not stater.coder.in_conflict:
+        found = {of: each for of, each in found.items() if each.status != OfferStatus.ACTIVE}
     return sorted(found.values(), key=lambda each: (each.anchor, each.mediator))
 
 
@@ -193,6 +197,8 @@ def _framed(stater: Stater, stands: list[Stand], parties: Parties) -> Iterator[O
         if any(topic == "mediation" for topic, _ in told.topics)
     }
     for sentence in sorted(sentences):
+        if of_others(stater.reading.text, found, sentence, parties):
+            continue
         chain: list[Mention] = []
         for mention in found.within(sentence):
             if not _third(mention, parties):
@@ -298,7 +304,7 @@ def _proofs(stands: list[Stand], place: Span) -> list[Proof]:
         for proof in stand.proofs
         if proof.span[0] <= place[0] and place[1] <= proof.span[1]
     ]
-    return [proof for index, proof in enumerate(found) if proof not in found[:index]]
+    return list(dict.fromkeys(found))
 
 
 def _stated(stands: list[Stand], parties: Parties) -> Iterator[Offer]:
@@ -331,7 +337,7 @@ def _merged(one: Offer, other: Offer) -> Offer:
     )
     if first.status != second.status and second.status == OfferStatus.INVITED:
         return first
-    first.proofs += [proof for proof in second.proofs if proof not in first.proofs]
+    first.proofs = list(dict.fromkeys([*first.proofs, *second.proofs]))[:MOST_PROOFS]
     if first.kind == OfferKind.UNSPECIFIED and first.status != OfferStatus.INVITED:
         first.kind = second.kind
     elif first.status == OfferStatus.INVITED == second.status and first.kind != second.kind:

@@ -23,6 +23,8 @@ _STANCES = {
 _END = re.compile(r"(?:[.;:]['\"”’]?(?=\s|$)|, (?:which|who|while|but|and|as|with|after|he|she)\b)")
 
 CONFIDENCE = 0.7
+LONGEST = 500
+"""No clause is longer, if people wrote it."""
 
 
 def noun_statements(stater: Stater) -> Iterator[Statement]:
@@ -32,7 +34,7 @@ def noun_statements(stater: Stater) -> Iterator[Statement]:
         state = stater.cast.found.before(found.start(), gap=0)
         if state is None or state.kind != "country" or state.form == "people":
             continue
-        _, close = stater.sentence(state.start)
+        close = min(stater.sentence(state.start)[1], found.end() + LONGEST)
         end = _END.search(text, found.end(), max(close, found.end()))
         stop = end.start() if end else close
         while stop > found.end() and text[stop - 1] in " .\n":

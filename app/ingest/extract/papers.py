@@ -1,4 +1,4 @@
-"""What is known of the article itself: publisher, agency, day. Nobody told is `unknown-publisher`."""
+"""The article itself: its publisher, agency and day. Whoever is not told is `unknown-publisher`."""
 
 import re
 from collections.abc import Iterator

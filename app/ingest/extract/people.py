@@ -1,184 +1,278 @@
-"""People: the names of the article, each under its fullest form, with post and gender."""
+"""People: the names of the article, each under its fullest form, with post and gender.
 
+A run of capitalised words is somebody if a given name or a title says so, or if somebody of that
+surname is; two words without either are kept too, for reporters seldom quote a place.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.ingest.extract.found import Person, Span
+from app.ingest.extract.found import Person
 from app.ingest.extract.lexicon import sections
+from app.ingest.extract.sentences import Range
 from app.ingest.extract.words import (
-    ADVERB,
-    BARE,
-    BE,
     CAP,
     CLOSES,
     COMMA,
-    COORDINATOR,
-    DETERMINER,
-    MODAL,
-    OBJECT,
+    FUNCTION,
+    LAST,
     OPENS,
     POSSESSIVE,
-    PREPOSITION,
     STOP,
-    SUBJECT,
-    SUBORDINATOR,
     TIME,
-    WHO,
     Words,
 )
 
-_NAMES = sections("names.txt")
-_POSTS = sections("posts.txt")
+_NAMES, _POSTS, _CLOSED = sections("names.txt"), sections("posts.txt"), sections("closed.txt")
 HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
-TITLES, BODIES = _POSTS["title"], _POSTS["body"]
-PARTICLES = frozenset("de la van von der den bin ibn al el ben da di du dos le st".split())
-SUFFIXES = frozenset("jr sr ii iii iv".split())
-NOT_A_NAME = (
-    DETERMINER
-    | PREPOSITION
-    | SUBJECT
-    | OBJECT
-    | SUBORDINATOR
-    | COORDINATOR
-    | ADVERB
-    | WHO
-    | TIME
-    | BE
-)
+GIVEN = _NAMES["he"] | _NAMES["she"]
+TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
+SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
+PARTICLES, SUFFIXES = _CLOSED["particle"], _CLOSED["suffix"]
+HONORIFICS = _CLOSED["honorific"]
+LONGEST = 12
+"""Words of the longest name with its titles."""
+NAMESAKES = 8
+"""People of one surname that are told apart."""
+BREAKS = COMMA | STOP | CLOSES | POSSESSIVE | LAST
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Named:
     """A person under all the names the article uses."""
 
     name: str
     surname: str
-    first: int
+    titles: set[str]
+    start: int
+    """The first word of the fullest mention, title included."""
+    stop: int
     gender: str | None = None
-    titled: bool = False
-    role: str | None = None
-    mention: Span = (0, 1)
     full: bool = False
+    times: int = 1
+    """How often the full name is used."""
 
 
 @dataclass(slots=True)
 class People:
     """The people of an article, and where each is named."""
 
-    words: Words
     by_surname: dict[str, list[Named]] = field(default_factory=dict)
     mentions: list[tuple[int, int, Named]] = field(default_factory=list)
     """First word, word after the last, who; in order."""
 
+    def everybody(self) -> list[Named]:
+        """All of them, in the order of their fullest mention."""
+        return sorted(
+            (p for known in self.by_surname.values() for p in known), key=lambda p: p.start
+        )
 
-def people(words: Words, begin: int) -> People:
-    """Everybody who is named from a word on."""
-    found = People(words)
-    runs = list(_runs(words, begin))
-    for start, stop in runs:
-        _enter(found, start, stop)
-    for start, stop in runs:
-        surname = _surname(words, start, stop)
-        known = found.by_surname.get(surname)
+
+def people(words: Words, headline: Range, beside: list[Range]) -> People:
+    """Everybody who is named in the story.
+
+    A headline's capitals count only behind a given name; bylines and captions, `beside` the story,
+    do not count.
+    """
+    found = People()
+    runs = []
+    for start, stop in _runs(words):
+        if headline[0] <= start < headline[1] and words.words[start].key not in GIVEN:
+            continue
+        if any(begin <= start < end for begin, end in beside):
+            continue
+        if stop - start == 1:
+            runs.append((start, stop, start, stop))
+            continue
+        begin, end = _trimmed(words, start, stop)
+        runs.append((start, stop, begin, end))
+        _enter(found, words, (start, stop), (begin, end))
+    latest: dict[str, Named] = {}
+    for start, stop, begin, end in runs:
+        known = found.by_surname.get(words.words[end - 1].key)
         if known:
-            found.mentions.append((start, stop, _which(words, known, start, stop)))
+            person = _which(words, known, (start, begin, end), latest)
+            found.mentions.append((start, stop, person))
     return found
 
 
-def _runs(words: Words, begin: int):
-    """Runs of capitalised words."""
-    flags, count = words.flags, words.count
-    capitals = [i for i, flag in enumerate(flags) if flag & CAP and i >= begin]
-    place, total = 0, len(capitals)
-    while place < total:
-        start = capitals[place]
-        place += 1
-        if flags[start] & NOT_A_NAME and not words.words[start].key in HE | SHE:
+def _runs(words: Words) -> Iterator[Range]:
+    """Runs of capitalised words that may be names."""
+    flags, known = words.flags, words.words
+    capitals = [i for i, flag in enumerate(flags) if flag & CAP]
+    reached = 0
+    for start in capitals:
+        if start < reached or (flags[start] & FUNCTION and known[start].key not in GIVEN):
             continue
         stop = start + 1
-        while not flags[stop - 1] & (COMMA | STOP | CLOSES | POSSESSIVE) and stop < count:
-            if flags[stop] & CAP and not flags[stop] & OPENS:
-                if flags[stop] & TIME and not words.words[stop].key in HE | SHE:
-                    break
+        while stop < words.count and not flags[stop - 1] & BREAKS and stop - start < LONGEST:
+            flag = flags[stop]
+            if known[stop].lead:
+                break
+            if flag & CAP and (not flag & TIME or known[stop].key in GIVEN):
                 stop += 1
-            elif (
-                words.words[stop].key in PARTICLES
-                and stop + 1 < count
-                and flags[stop + 1] & CAP
-                and not flags[stop] & (COMMA | STOP)
-            ):
+            elif known[stop].key in PARTICLES and stop + 1 < words.count and flags[stop + 1] & CAP:
                 stop += 2
             else:
                 break
+        reached = stop
         yield start, stop
-        while place < total and capitals[place] < stop:
-            place += 1
 
 
-def _trimmed(words: Words, start: int, stop: int) -> tuple[int, int]:
-    """A run without the titles before and what only belongs to a name behind."""
+def alone(words: Words, start: int, stop: int) -> Named | None:
+    """Somebody of whom the article gives a surname only, where a phrase is no more than that."""
+    word = words.words[stop - 1]
+    if stop - start > 1 or not words.flags[start] & CAP or words.flags[start] & FUNCTION:
+        return None
+    if word.key in BODIES or word.key in TITLES or word.key in HEADS or word.key.endswith("s"):
+        return None
+    name = words.text[words.start(start) : words.end(start)]
+    return Named(name, name, set(), start, stop) if len(name) > 2 and not name.isupper() else None
+
+
+def _trimmed(words: Words, start: int, stop: int) -> Range:
+    """A run without the titles before the name and what only follows one."""
     known = words.words
-    while start < stop - 1 and known[start].key in TITLES and known[start].key not in _NAMES["he"]:
-        start += 1
+    for index in range(stop - 2, start - 1, -1):
+        if known[index].key in TITLES and known[index].key not in GIVEN:
+            start = index + 1
+            break
+    for index in range(start + 1, stop - 1):
+        before = known[index - 1]
+        if known[index].key in GIVEN and before.key not in GIVEN and before.end - before.lead > 2:
+            start = index
+            break
     while stop - 1 > start and known[stop - 1].key in SUFFIXES:
         stop -= 1
     return start, stop
 
 
-def _surname(words: Words, start: int, stop: int) -> str:
-    begin, end = _trimmed(words, start, stop)
-    return words.words[end - 1].key
-
-
-def _enter(found: People, start: int, stop: int) -> None:
+def _enter(found: People, words: Words, run: Range, name: Range) -> None:
     """Enter a full name, or a title with a surname."""
-    words = found.words
-    begin, end = _trimmed(words, start, stop)
-    keys = [words.words[k].key for k in range(begin, end)]
-    if any(key in BODIES for key in keys) or not keys[-1]:
-        return
-    titled = begin > start
-    if len(keys) < 2 and not titled:
-        return
-    name = words.text[words.start(begin) : words.end(end - 1)]
-    if name.endswith(("'s", "’s")):
-        name = name[:-2]
+    known = words.words
+    keys = [known[k].key for k in range(*name)]
     surname = keys[-1]
-    known = found.by_surname.setdefault(surname, [])
-    for other in known:
-        if other.full and len(keys) < 2:
-            return
-        if other.name == name:
-            return
-        if not other.full and len(keys) >= 2:
-            other.name, other.full = name, True
-            other.gender = other.gender or _gender(words, start, end)
-            return
-    known.append(
-        Named(
-            name, surname, start, _gender(words, start, end), titled, None, (0, 1), len(keys) >= 2
-        )
+    if (
+        (len(keys) < 2 and name[0] == run[0])
+        or not surname
+        or surname in TITLES
+        or surname in HEADS
+    ):
+        return
+    if not BODIES.isdisjoint(keys):
+        return
+    text = (
+        words.text[words.start(name[0]) : words.end(name[1] - 1)]
+        .removesuffix("'s")
+        .removesuffix("’s")
     )
+    titles = _titles(words, run, name)
+    gender = _gender(words, run[0], name[1])
+    others = found.by_surname.setdefault(surname, [])
+    full = len(keys) > 1
+    for other in others:
+        if gender and other.gender and gender != other.gender:
+            continue
+        if full and other.full and other.name.split()[0].lower() != keys[0]:
+            continue
+        other.titles |= titles
+        other.gender = other.gender or gender
+        other.times += full
+        if full and not other.full:
+            other.name, other.full, other.start, other.stop = text, True, run[0], name[1]
+        return
+    if len(others) < NAMESAKES:
+        others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+
+
+def _titles(words: Words, run: Range, name: Range) -> set[str]:
+    """The posts that stand before and behind a name, each by one word."""
+    known, flags, start = words.words, words.flags, run[0]
+    while start and run[0] - start < 3 and known[start - 1].key in HEADS:
+        start -= 1
+    keys = [known[k].key for k in range(start, name[0])]
+    if flags[run[1] - 1] & COMMA:
+        for index in range(run[1], min(run[1] + 10, words.count)):
+            if known[index].key in HEADS:
+                keys.append(known[index].key)
+            if flags[index] & BREAKS and not flags[index] & POSSESSIVE:
+                break
+    return {SHORT.get(key, key) for key in keys}
 
 
 def _gender(words: Words, start: int, stop: int) -> str | None:
-    for index in range(start, stop - 1):
+    """What the titles and given names of a run tell."""
+    for index in range(max(0, start - 1), stop - 1):
         key = words.words[index].key
-        if key in HE and key not in SHE:
-            return "he"
-        if key in SHE and key not in HE:
-            return "she"
+        he, she = key in HE, key in SHE
+        if he != she:
+            return "he" if he else "she"
     return None
 
 
-def _which(words: Words, known: list[Named], start: int, stop: int) -> Named:
-    """Which of the people of a surname: by given name, or the one named last before."""
+def _which(
+    words: Words, known: list[Named], place: tuple[int, int, int], latest: dict[str, Named]
+) -> Named:
+    """Which of the people of a surname: by given name or title, or whoever was so named last."""
+    start, begin, end = place
+    surname = words.words[end - 1].key
+    if end - begin > 1:
+        first = words.words[begin].key
+        for person in known:
+            if person.full and person.name.split()[0].lower() == first:
+                latest[surname] = person
+                return person
     if len(known) == 1:
         return known[0]
-    begin, end = _trimmed(words, start, stop)
-    if end - begin >= 2:
-        text = words.text[words.start(begin) : words.end(end - 1)]
-        for person in known:
-            if text.startswith(person.name):
-                return person
-    before = [person for person in known if person.first <= start]
-    return max(before, key=lambda p: p.first) if before else known[0]
+    gender = _gender(words, start, end)
+    fitting = [p for p in known if gender is None or p.gender in {None, gender}] or known
+    last = latest.get(surname)
+    often = max(fitting, key=lambda p: p.times)
+    if last is None or last not in fitting or often.times > 3 * last.times:
+        return often
+    return last
+
+
+def as_person(words: Words, named: Named) -> Person:
+    """Somebody as the stages after this one take them."""
+    begin, end = _trimmed(words, named.start, named.stop)
+    start = _post_start(words, named.start)
+    span = (words.start(start), words.end(end - 1))
+    role = words.text[span[0] : words.end(begin - 1)] if start < begin else ""
+    if start == begin or words.words[begin - 1].key in HONORIFICS:
+        role = _post_after(words, named.stop) or role
+    return Person(named.name, named.surname, role or None, span, named.gender)
+
+
+def _post_start(words: Words, start: int) -> int:
+    """Where the post begins that stands before a name: `Foreign Office spokesperson`."""
+    flags, known = words.flags, words.words
+    limit = max(0, start - 8)
+    while start > limit and not flags[start - 1] & BREAKS and not flags[start] & OPENS:
+        before = known[start - 1].key
+        capital = flags[start - 1] & CAP and not flags[start - 1] & FUNCTION
+        noun = not flags[start - 1] and known[start].key in HEADS
+        if before in TITLES or before in HEADS or capital or noun:
+            start -= 1
+        elif before == "of" and start - 1 > limit and known[start - 2].key in TITLES:
+            start -= 2
+        else:
+            break
+    return start
+
+
+def _post_after(words: Words, stop: int) -> str:
+    """The post that stands behind a name, between commas: `, the union's chief negotiator,`."""
+    flags, known = words.flags, words.words
+    if not flags[stop - 1] & COMMA:
+        return ""
+    end = stop
+    while end < min(words.count, stop + 12) and not (
+        end > stop and flags[end - 1] & (COMMA | STOP)
+    ):
+        end += 1
+    if not any(known[k].key in HEADS or known[k].key in TITLES for k in range(stop, end)):
+        return ""
+    if known[stop].key in {"the", "a", "an", "who"}:
+        stop += 1
+    return words.text[words.start(stop) : words.end(end - 1)] if stop < end else ""

@@ -5,7 +5,7 @@ its spokesperson's below; what somebody says twice is one position with two proo
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.codelists import Modality, QuoteType, Stance
@@ -13,6 +13,9 @@ from app.ingest.extract.dyads import Actor
 from app.ingest.extract.found import Span
 from app.ingest.extract.statements import Proof, Statement
 from app.ingest.extract.voices import Voice
+
+MOST_PROOFS = 12
+"""More proofs than anybody reads add nothing to a position."""
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Stand:
     said_on: str | None
     paragraph: int
     proofs: list[Proof]
-    rules: list[str]
+    rule: str
     confidence: float
     via: str | None = None
     last: Statement | None = field(default=None, repr=False)
@@ -50,8 +53,8 @@ class Stand:
         else:
             self.targets = ()
         self.said_on = self.said_on or statement.said_on
-        self.proofs += [proof for proof in statement.proofs if proof not in self.proofs]
-        self.rules.append(statement.rule)
+        if len(self.proofs) < MOST_PROOFS:
+            self.proofs += [proof for proof in statement.proofs if proof not in self.proofs]
         self.confidence = max(self.confidence, statement.confidence)
         self.last = statement
 
@@ -77,8 +80,8 @@ class Positions:
                 self._pieces(pieces)
             else:
                 self._one(pieces[0])
-        self._leads_to_speakers()
         self._said_twice()
+        self._leads_to_speakers()
         self._dates(dated)
         return self.stands
 
@@ -87,12 +90,8 @@ class Positions:
         if near is not None and self._carries_on(near, statement):
             near.join(statement)
             return
-        topic = statement.topic
-        if topic is None and near is not None and (statement.refers or statement.direct):
-            topic = near.topic
-        elif near is not None and statement.refers:
-            topic = near.topic
-        self._begin(statement, topic)
+        carried = statement.refers or (statement.direct and statement.topic is None)
+        self._begin(statement, near.topic if near is not None and carried else statement.topic)
 
     def _begin(self, statement: Statement, topic: str | None) -> Stand | None:
         if topic is None:
@@ -109,7 +108,7 @@ class Positions:
             said_on=statement.said_on,
             paragraph=statement.paragraph,
             proofs=list(statement.proofs),
-            rules=[statement.rule],
+            rule=statement.rule,
             confidence=statement.confidence,
             via=statement.via,
             last=statement,
@@ -171,7 +170,6 @@ class Positions:
                     stand.proofs += lead.proofs
                     stand.said_on = stand.said_on or lead.said_on
                     stand.targets = stand.targets or lead.targets
-                    stand.rules += lead.rules
                     self.stands.remove(lead)
                     break
 
@@ -187,8 +185,8 @@ class Positions:
                     and other.targets == stand.targets
                     and _alike(stand, other)
                 ):
-                    other.proofs += [each for each in stand.proofs if each not in other.proofs]
-                    other.rules += stand.rules
+                    if len(other.proofs) < MOST_PROOFS:
+                        other.proofs += [e for e in stand.proofs if e not in other.proofs]
                     break
             else:
                 kept.append(stand)
@@ -196,7 +194,11 @@ class Positions:
 
     def _dates(self, dated: list[tuple[Span, Voice, str]]) -> None:
         """What is undated was said when the same speaker, or the same body, spoke before it."""
-        for key in (lambda voice: voice.person, lambda voice: voice.body):
+        keys: tuple[Callable[[Voice], object], ...] = (
+            lambda voice: voice.person,
+            lambda voice: voice.body,
+        )
+        for key in keys:
             known: dict[object, list[tuple[Span, str]]] = {}
             for span, voice, on in dated:
                 known.setdefault(key(voice), []).append((span, on))

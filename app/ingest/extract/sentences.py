@@ -4,16 +4,16 @@ A stop within a quotation ends no sentence of the article's; one that stands las
 mark does, unless the sentence goes on in a small letter.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 
-from app.ingest.extract.quotations import Quotation
 from app.ingest.extract.words import BARE, CAP, CLOSES, DIGIT, OPENS, STOP, Words
 
 Range = tuple[int, int]
 """Words of the text by their number, end exclusive."""
 
-PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+LONGEST = 400
+"""Words of the longest sentence; only quotations make longer ones."""
+DASHES = frozenset("-‒–—―")
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -37,33 +37,54 @@ def word_ranges(words: Words, spans: list[tuple[int, int]]) -> list[Range]:
 
 def sentences(words: Words, paragraphs: list[Range], quotes: list[Range]) -> list[Range]:
     """The sentences of each paragraph."""
-    flags, found = words.flags, []
-    place, count = 0, len(quotes)
+    stops = [i for i, flag in enumerate(words.flags) if flag & STOP]
+    found: list[Range] = []
+    quote = stop = 0
     for begin, end in paragraphs:
         start = begin
-        for i in range(begin, end):
-            if not flags[i] & STOP or i + 1 >= end:
+        while stop < len(stops) and stops[stop] < end - 1:
+            place = stops[stop]
+            stop += 1
+            while quote < len(quotes) and quotes[quote][1] <= place:
+                quote += 1
+            within = quote < len(quotes) and quotes[quote][0] <= place < quotes[quote][1] - 1
+            if place < start or within or _goes_on(words, place):
                 continue
-            while place < count and quotes[place][1] <= i:
-                place += 1
-            if place < count and quotes[place][0] <= i < quotes[place][1] - 1:
-                continue
-            if _goes_on(words, i):
-                continue
-            found.append((start, i + 1))
-            start = i + 1
+            _add(found, (start, place + 1), quotes)
+            start = place + 1
         if start < end:
-            found.append((start, end))
+            _add(found, (start, end), quotes)
     return found
+
+
+def _add(found: list[Range], sentence: Range, quotes: list[Range]) -> None:
+    """Keep a sentence; one beyond all measure is cut, so that no text takes more than its share."""
+    start, end = sentence
+    if end - start <= LONGEST:
+        found.append(sentence)
+        return
+    place = bisect_left(quotes, (start, 0))
+    while end - start > LONGEST:
+        cut, held = start + LONGEST, 0
+        while place < len(quotes) and quotes[place][0] < cut and held < LONGEST // 8:
+            cut, held = max(cut, quotes[place][1]), held + 1
+            place += 1
+        cut = min(cut, end)
+        found.append((start, cut))
+        start = cut
+    if start < end:
+        found.append((start, end))
 
 
 def _goes_on(words: Words, stop: int) -> bool:
     """Whether the word after a stop belongs to the same sentence."""
     flags = words.flags
     after = flags[stop + 1]
+    if flags[stop] & CLOSES and not DASHES.isdisjoint(
+        words.text[words.end(stop) : words.starts[stop + 1] + 2]
+    ):
+        return True
     if after & (CAP | OPENS | DIGIT):
         mark = words.text[words.end(stop) : words.starts[stop + 1]]
         return bool(flags[stop] & CLOSES and after & CAP) and ("?" in mark or "!" in mark)
-    if after & BARE:
-        return False
-    return True
+    return not after & BARE

@@ -42,6 +42,13 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 
+_ACTORS = frozenset({"country", "group"})
+LONGEST = 20_000
+"""Of more code points than this nobody's words are made."""
+
+FEWEST = 4
+"""Words that an account has at least, unless they tell what is done by saying it."""
+
 NEAR = 20
 """A sentence has no more attributions than this, if people wrote it."""
 
@@ -114,6 +121,9 @@ class Stater:
             start, end = attribution.content[0][0], attribution.content[-1][1]
             if start < low or end > high or any(a < end and start < b for a, b in aside):
                 continue
+            if end - start > LONGEST:
+                self.left_out["longer than anybody speaks"] += 1
+                continue
             if self.cast.agency(attribution):
                 self.left_out["reported by an agency"] += 1
                 continue
@@ -129,8 +139,15 @@ class Stater:
         for spans, cue in self._parts(attribution):
             direct = attribution.quote_type == QuoteType.DIRECT
             whole = self.stated(attribution, voice, spans, cue, lead, said_on)
+            if not (direct or whole.sure) and self._says_nothing(spans):
+                self.left_out["too few words"] += 1
+                continue
             pieces = self._pieces(whole, spans[0]) if direct and len(spans) == 1 else []
             yield from pieces or [whole]
+
+    def _says_nothing(self, spans: tuple[Span, ...]) -> bool:
+        """Whether an account has too few words for a sentence."""
+        return sum(len(self.reading.text[a:b][:60].split()) for a, b in spans) < FEWEST
 
     def stated(
         self,
@@ -169,6 +186,9 @@ class Stater:
 
     def _pieces(self, whole: Statement, span: Span) -> list[Statement]:
         """The parts of a quotation that say different things of different others, if it has any."""
+        named = {each.value for each in self.cast.found.within(span) if each.kind in _ACTORS}
+        if len(named - {whole.voice.country, whole.voice.body}) < 2:
+            return []
         text, places = self.reading.text, [span[0]]
         places += [m.end() for m in _SENTENCE.finditer(text, span[0], span[1])]
         if len(places) == 1:

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.codelists import Outcome, QuoteType
-from app.ingest.extract.dyads import Actor, Parties
+from app.ingest.extract.dyads import Parties, of_others
 from app.ingest.extract.found import Span
 from app.ingest.extract.statements import Proof, Stater
 from app.ingest.extract.when import date_in
 
 _ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-).split()
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 _TALKS = r"(?:talks|discussions|negotiations|dialogue|consultations|meetings)"
 _ROUND = re.compile(
     rf"(?:\b[Tt]he |\b[Aa] )?(?P<which>{'|'.join(_ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th)|latest|new"
@@ -20,13 +21,13 @@ _ROUND = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"(?:\b[Tt]he )?(?:(?:peace|indirect|direct|border|nuclear|ceasefire|truce|technical|high-level"
-    rf"|face-to-face|proximity) )?\b{_TALKS}\b",
+    rf"(?:\b[Tt]he )?(?:(?:peace|indirect|direct|border|nuclear|ceasefire|truce|technical"
+    rf"|high-level|face-to-face|proximity) )?\b{_TALKS}\b",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\b(?:will|would|could|may|might|expected|due|scheduled|planned|upcoming|next|set to|to be held"
-    r"|proposed|ahead of|plans?|invited|agreed to hold|ready|offered)\b"
+    r"\b(?:will|would|could|may|might|expected|due|scheduled|planned|upcoming|next|set to"
+    r"|to be held|proposed|ahead of|plans?|invited|agreed to hold|ready|offered)\b"
 )
 _OUTCOMES = (
     (
@@ -49,14 +50,16 @@ _OUTCOMES = (
         Outcome.CEASEFIRE,
         re.compile(
             r"\b(?:agreed (?:to|on) (?:\w+[ -]){0,4}?(?:ceasefire|truce)"
-            r"|(?:produced|ended with|led to|resulted in|yielded) (?:\w+ ){0,3}?(?:ceasefire|truce))\b"
+            r"|(?:produced|ended with|led to|resulted in|yielded) (?:\w+ ){0,3}?"
+            r"(?:ceasefire|truce))\b"
         ),
     ),
     (
         Outcome.PARTIAL,
         re.compile(
-            r"\b(?:partial (?:agreement|deal)|interim (?:agreement|deal)|framework (?:agreement|deal)"
-            r"|agreed on some|agreed to exchange|agreed to swap|preliminary (?:agreement|deal)"
+            r"\b(?:partial (?:agreement|deal)|interim (?:agreement|deal)"
+            r"|framework (?:agreement|deal)|preliminary (?:agreement|deal)"
+            r"|agreed on some|agreed to exchange|agreed to swap"
             r"|agreed (?:to|on) (?:\w+ ){0,4}?(?:prisoners?|disengage\w*|pull back|de-escalate))\b"
         ),
     ),
@@ -133,7 +136,7 @@ def _round(stater: Stater, sentence: Span, parties: Parties) -> Round | None:
     match = _ROUND.search(text, start, end)
     rule = "ordinal-round" if match else "talks-in-city"
     match = match or _PLAIN.search(text, start, end)
-    if match is None or _others(stater, sentence, parties):
+    if match is None or of_others(stater.reading.text, stater.cast.found, sentence, parties):
         return None
     which = match["which"].lower() if rule == "ordinal-round" else ""
     ordinal = _ordinal(which)
@@ -155,24 +158,10 @@ def _enough(
     ordinal: int | None, venue: str | None, held_on: str | None, outcome: Outcome, ended: bool
 ) -> bool:
     """Whether a meeting is told, and not just talk of talks."""
-    known = outcome not in {Outcome.UNKNOWN}
+    known = outcome != Outcome.UNKNOWN
     if ordinal is not None:
         return venue is not None or held_on is not None or known
     return venue is not None and (known or (ended and held_on is not None))
-
-
-def _others(stater: Stater, sentence: Span, parties: Parties) -> bool:
-    """Whether the sentence speaks of talks between others."""
-    text = stater.reading.text
-    named = [
-        Actor(each.kind, each.value)
-        for each in stater.cast.found.within(sentence)
-        if each.kind in {"country", "group"}
-        and each.form != "metonym"
-        and each.city is None
-        and re.search(r"\b(?:between|with) (?:the )?$", text[max(0, each.start - 14) : each.start])
-    ]
-    return bool(named) and not any(parties.has(actor) for actor in named)
 
 
 def _ordinal(which: str) -> int | None:

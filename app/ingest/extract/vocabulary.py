@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,7 +94,10 @@ class Phrase(NamedTuple):
 class Entry(NamedTuple):
     """The phrases that begin with one word."""
 
-    alone: tuple[Phrase, ...]
+    term: Phrase | None
+    """The word alone, as a term."""
+    names: dict[str, Phrase]
+    """The word alone, as a name, by how it is written."""
     longer: dict[str, tuple[Phrase, ...]]
     """By their second word in lower case, longer phrases first."""
 
@@ -127,8 +131,12 @@ def vocabulary() -> Vocabulary:
 
 def read_lexicon(name: str) -> Any:
     """The content of one of our lexicons."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((LEXICONS / name).read_text(encoding="utf-8"), loader)  # noqa: S506 - safe
+    return _read(LEXICONS / name)
+
+
+def _read(path: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, where it is there
+    return yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
 
 
 def slugify(name: str, fallback: str = "x") -> str:
@@ -197,8 +205,12 @@ def _entry(phrases: list[Phrase]) -> Entry:
     for phrase in sorted(phrases, key=lambda p: (-len(p.words), p.name is None, p.words)):
         if len(phrase.words) > 1:
             longer.setdefault(phrase.words[1].lower(), []).append(phrase)
-    alone = tuple(phrase for phrase in phrases if len(phrase.words) == 1)
-    return Entry(alone, {second: tuple(each) for second, each in longer.items()})
+    alone = [phrase for phrase in phrases if len(phrase.words) == 1]
+    return Entry(
+        next((phrase for phrase in alone if phrase.name is None), None),
+        {phrase.words[0]: phrase for phrase in alone if phrase.name is not None},
+        {second: tuple(each) for second, each in longer.items()},
+    )
 
 
 class _Builder:
@@ -241,7 +253,7 @@ class _Builder:
         for written in {phrase, plain(phrase)} if cased else {phrase.lower()}:
             spans = [match.span() for match in WORD.finditer(written)]
             words = tuple(written[start:end] for start, end in spans)
-            gaps = [between(written[a[1] : b[0]]) for a, b in zip(spans, spans[1:], strict=False)]
+            gaps = [between(written[a[1] : b[0]]) for a, b in pairwise(spans)]
             if words and None not in gaps:
                 key = (words, tuple(gap or "" for gap in gaps), cased)
                 terms = self._found.setdefault(key, [])
@@ -257,9 +269,7 @@ class _Builder:
         return {word: _entry(each) for word, each in sorted(phrases.items())}
 
     def _countries(self) -> dict[str, Country]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        written = (resource("seed") / "countries.yaml").read_text(encoding="utf-8")
-        overlays = yaml.load(written, loader)["countries"]  # noqa: S506 - a safe loader
+        overlays = _read(resource("seed") / "countries.yaml")["countries"]
         iso = {country.alpha_3: country for country in pycountry.countries}
         found = {}
         for code in sorted(iso.keys() | overlays.keys()):
@@ -296,10 +306,7 @@ class _Builder:
         self._add(city, Term("city", code, city), cased=True)
 
     def _groups(self) -> dict[str, Group]:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        seeded = yaml.load(  # noqa: S506 - a safe loader
-            (resource("seed") / "groups.yaml").read_text(encoding="utf-8"), loader
-        )
+        seeded = _read(resource("seed") / "groups.yaml")
         found = {}
         for entry in [*({**each, "seeded": True} for each in seeded), *read_lexicon("groups.yaml")]:
             group = _group(entry)
@@ -319,7 +326,8 @@ class _Builder:
         return found
 
     def _papers(self) -> tuple[dict[str, Group], dict[str, str]]:
-        found, domains = {}, {}
+        found: dict[str, Group] = {}
+        domains: dict[str, str] = {}
         lists = read_lexicon("papers.yaml")
         for name, kind in (("agencies", "news_agency"), ("publishers", "publisher")):
             for entry in lists[name]:

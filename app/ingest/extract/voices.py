@@ -5,7 +5,7 @@ witness for nobody. What state a `Foreign Office` belongs to has to be said some
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ STATE = frozenset(
 )
 """Bodies that speak for the state they belong to."""
 
+LONGEST = 120
+"""Nobody is called by more than this."""
+
 _NOBODY = re.compile(
     r"\b(?:officials?|sources?|analysts?|experts?|witness(?:es)?|residents?|critics?|lawmakers?"
     r"|diplomats?|media|newspaper|television|tv|radio|agency|agencies|reports?|people|protesters?"
@@ -28,6 +31,7 @@ _NOBODY = re.compile(
 _ELSEWHERE = re.compile(r"\b(?:to|in|on|at|with|against|from)\s+(?:the\s+)?$|\bfor\s+(?:the\s+)?$")
 _SPEAKS_FOR = re.compile(r"\b(?:spokes\w+|speaking|minister|secretary)\s+for\s+(?:the\s+)?$")
 _OF = re.compile(r"\s(?:of|in)\s(?:the\s)?")
+_ARTICLE = re.compile(r"^(?:[^—–]{0,60}[—–-] )?(?:[Tt]he )?")
 _OWNED = re.compile(r"(?:['’]s?)? ")
 _DATELINE = re.compile(
     r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )"
@@ -44,7 +48,11 @@ _AGAIN = {
 }
 """What a body named before is called afterwards: `the ministry`."""
 
-_BELONGS = re.compile(r"['’]s? [a-z][a-z -]{2,40},? ")
+_NO_VERB = (
+    r"(?: (?!(?:said|says|told|asked|urged|and|with|by|from|against|of|for|as|on)\b)[A-Za-z-]+)"
+)
+_BELONGS = re.compile(rf"['’]s?{_NO_VERB}{{0,4}},? |{_NO_VERB}{{0,4}} ")
+_ITS = re.compile(r"\b[Ii]ts\s")
 _PAST = re.compile(
     r"\b(?:former|ex|retired|then|late|analyst|expert|researcher|professor|opposition)\b"
 )
@@ -71,7 +79,8 @@ class Post(NamedTuple):
 
 
 _VAGUE = frozenset(
-    "spokesman spokesperson spokeswoman minister general governor envoy king premier".split()
+    {"spokesman", "spokesperson", "spokeswoman", "minister", "general", "governor", "envoy"}
+    | {"king", "premier"}
 )
 
 
@@ -116,6 +125,7 @@ class Cast:
     _homes: dict[str, set[str]] = field(default_factory=dict)
     _voices: dict[tuple[str, str | None], Voice | None] = field(default_factory=dict)
     _latest: dict[GroupKind, Voice] = field(default_factory=dict)
+    _last: Voice | None = None
 
     def __post_init__(self) -> None:
         for mention in self.found.mentions:
@@ -193,22 +203,30 @@ class Cast:
         """On whose behalf the words are said; None for nobody's that is known."""
         voice = self._voice(attribution)
         if voice is not None and voice.body is not None:
-            self._latest[self.groups[voice.body].kind] = voice._replace(person=None, role=None)
+            self._last = voice._replace(person=None, role=None)
+            self._latest[self.groups[voice.body].kind] = self._last
         return voice
 
     def _voice(self, attribution: Attribution) -> Voice | None:
         person = attribution.person
+        if person is not None and not person.role:
+            person = self._with_role(person, attribution.source)
         if person is not None and (person.role or attribution.source is None):
             return self.of_person(person)
         if attribution.source is None:
             return self._of_name(attribution.speaker or "", None)
         start, end = attribution.source
         written = self.reading.text[start:end]
-        return (
-            self._of_name(written, attribution.source)
-            or self._of_name(attribution.speaker or "", None)
-            or self._again(written)
-        )
+        if self.found.within(attribution.source):
+            return self._of_name(written, attribution.source)
+        return self._of_name(attribution.speaker or "", None) or self._again(written)
+
+    def _with_role(self, person: Person, source: Span | None) -> Person:
+        """A person with the post that the text gives beside the name: `Russia’s ambassador, …`."""
+        written = self.reading.text[source[0] : source[1]] if source else ""
+        role = written.removesuffix(person.name).rstrip(" ,")
+        beside = role and role != written and len(role) <= LONGEST and post_of(role)
+        return replace(person, role=role) if beside else person
 
     def _again(self, written: str) -> Voice | None:
         """The body that was heard last, if it is named like one: `the ministry`."""
@@ -224,54 +242,68 @@ class Cast:
         return self._voices[key]
 
     def _person(self, person: Person) -> Voice | None:
-        role = person.role
-        if not role or _PAST.search(role.lower()):
+        role = person.role or ""
+        full = f"{self._belonging(person.mention[0])}{role}"
+        if not role or _PAST.search(full.lower()):
             return None
-        own = [each for each in _mentions(role) if not _apart(role, each.start)]
+        own = [each for each in _mentions(full) if not _apart(full, each.start)]
         country = next((each.value for each in own if each.kind == "country"), None)
-        before = self._just_before(person.mention[0])
-        if country is None and before and before.kind == "country" and before.form != "people":
-            country = before.value
-        country = country or self._belonging(person.mention[0])
-        group = next((each for each in own if each.kind == "group"), None)
+        group = next((each.value for each in own if each.kind == "group"), None)
         if group is not None:
-            return self._bodied(self.group(group.value), country, person)
-        post = post_of(role)
+            return self._bodied(self.group(group), country, person)
+        return self._in_post(person, full, country, own)
+
+    def _in_post(
+        self, person: Person, full: str, country: str | None, own: list[Mention]
+    ) -> Voice | None:
+        """Whom the holder of a post speaks for, if it is a state's."""
+        post = post_of(full)
         if post is None or (post.only and country not in {*post.only, None}):
             return None
         country = country or (post.only[0] if post.only else None)
         body = next((each.value for each in own if each.kind == "body"), post.body)
         country = country or (self.home(body) if body else None)
+        if country is None and body is None and self._last and self._its(person):
+            return self._last._replace(person=person, role=person.role)
         if country is None and (body or post.named):
             country = self.dateline
         if body and country:
             return self._bodied(self.state_body(body, country), country, person)
-        return Voice(country, None, person, role) if country or post.named else None
+        return Voice(country, None, person, person.role) if country or post.named else None
 
-    def _belonging(self, place: int) -> str | None:
-        """The state in `Niger’s junta leader, ` just before a place."""
+    def _its(self, person: Person) -> bool:
+        """Whether it is `its spokesperson`: of the body heard last."""
+        start = person.mention[0]
+        return bool(_ITS.search(self.reading.text[max(0, start - 5) : start + 4]))
+
+    def _belonging(self, place: int) -> str:
+        """What stands before a post as a part of it: `Niger’s junta leader, `, `EU policy `."""
         for mention in self.found.within((max(0, place - 60), place))[-1:]:
-            between = self.reading.text[mention.end : place]
-            if mention.kind == "country" and _BELONGS.fullmatch(between):
-                return None if _PAST.search(between) else mention.value
-        return None
+            if mention.form != "people" and _BELONGS.fullmatch(
+                self.reading.text, mention.end, place
+            ):
+                return self.reading.text[mention.start : place]
+        return ""
 
     def _bodied(self, body: str, country: str | None, person: Person) -> Voice:
         return Voice(self.country_of(body) or country, body, person, person.role)
 
     def _of_name(self, written: str, span: Span | None) -> Voice | None:
         """Whom a name that is no person's stands for."""
-        if not written or len(written) > 120:
+        if not 0 < len(written) <= LONGEST:
             return None
         if span is not None:
             own = [each for each in self.found.within(span) if not self._apart_in(span, each)]
         else:
             own = [each for each in _mentions(written) if not _apart(written, each.start)]
-        rest = written
-        for mention in own if span is None else [_moved(each, -span[0]) for each in own]:
-            rest = rest.replace(written[mention.start : mention.end], "", 1)
-        if _NOBODY.search(rest):
+        if not own:
             return None
+        if _NOBODY.search(_without(written, own, span[0] if span else 0)):
+            return None
+        return self._named(own) or self._country(written, own)
+
+    def _named(self, own: list[Mention]) -> Voice | None:
+        """The first body that is named, with its state."""
         country = next((each.value for each in own if each.kind == "country"), None)
         for mention in own:
             if mention.kind == "group":
@@ -279,16 +311,17 @@ class Cast:
                 return Voice(self.country_of(slug), slug, None, None)
             if mention.kind == "body":
                 home = country or self.home(mention.value)
-                if home is None:
-                    return None
-                return Voice(home, self.state_body(mention.value, home), None, None)
-        return self._country(written, own)
+                return (
+                    Voice(home, self.state_body(mention.value, home), None, None) if home else None
+                )
+        return None
 
     def _country(self, written: str, own: list[Mention]) -> Voice | None:
         """A state by its name or its capital, and nothing else: not `a Pakistani farmer`."""
         if len(own) != 1 or own[0].kind != "country" or own[0].form not in {"name", "metonym"}:
             return None
-        rest = len(written.removeprefix("the ").removeprefix("The ")) - (own[0].end - own[0].start)
+        bare = _ARTICLE.sub("", written)
+        rest = len(bare) - (own[0].end - own[0].start)
         return Voice(own[0].value, None, None, None) if rest <= 2 else None
 
     def _apart_in(self, span: Span, mention: Mention) -> bool:
@@ -303,8 +336,11 @@ class Cast:
         return next((each.value for each in found if each.kind == "agency"), None)
 
 
-def _moved(mention: Mention, by: int) -> Mention:
-    return mention._replace(start=mention.start + by, end=mention.end + by)
+def _without(written: str, named: list[Mention], start: int) -> str:
+    """What a name says besides what is known of it."""
+    for mention in reversed(named):
+        written = written[: mention.start - start] + written[mention.end - start :]
+    return written
 
 
 def _apart(written: str, place: int) -> bool:

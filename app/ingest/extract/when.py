@@ -7,8 +7,9 @@ from app.ingest.extract.found import Span
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-).split("|")
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
 _SHORT = {name[:3]: index for index, name in enumerate(_MONTHS, 1)} | {"sept": 9}
 _MONTH = r"(?:" + "|".join(_MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
 _FOUND = re.compile(

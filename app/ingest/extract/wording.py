@@ -37,7 +37,7 @@ def _templates() -> dict[str, Any]:
     return found
 
 
-def proposition(stand: Stand, cast: Cast) -> str:
+def proposition(stand: Stand) -> str:
     """What is said, in a sentence of ours of at most 300 characters."""
     known = _templates()
     target = _listed([called(each) for each in stand.targets])
@@ -51,8 +51,8 @@ def proposition(stand: Stand, cast: Cast) -> str:
     template = next(t for each in lists if (t := each.get(both) or each.get(stance)))
     topic = known["topics"][stand.topic]
     bare = topic.format(**dict.fromkeys(prepositions, ""))
-    said = template.format(
-        who=who(stand, cast),
+    said: str = template.format(
+        who=who(stand),
         about=topic.format(**filled),
         topic=bare,
         target=target or known["nobody"],
@@ -61,7 +61,7 @@ def proposition(stand: Stand, cast: Cast) -> str:
     return said[0].upper() + said[1:LONGEST]
 
 
-def who(stand: Stand, cast: Cast) -> str:
+def who(stand: Stand) -> str:
     """Who speaks: the state, or else the body or the person."""
     voice = stand.voice
     if voice.country is not None:

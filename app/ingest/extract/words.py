@@ -11,8 +11,8 @@ from operator import attrgetter
 
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
-GAPS = re.compile(r"[^\S ]|[—–]|--|(?<=[,.?!:])[\"“”](?=\w)")
-"""What parts words beside the space. A pair of hyphens is two characters, as its substitute is."""
+GAPS = re.compile(r"[^\S ]|[‒–—―]|[\"“”](?<=[,.?!:].)(?=\w)")
+"""What parts words beside the space: other spaces, dashes, a mark that lacks its space."""
 
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
@@ -22,14 +22,20 @@ CAP, CUE, COMMA, STOP, OPENS, CLOSES = 1, 2, 4, 8, 16, 32
 BE, HAVE, DO, MODAL, ADVERB = 64, 128, 256, 512, 1024
 SUBJECT, OBJECT, WHO, SUBORDINATOR, COORDINATOR = 2048, 4096, 8192, 16384, 32768
 DETERMINER, PREPOSITION, TIME, RECIPIENT, POSSESSIVE = 65536, 1 << 17, 1 << 18, 1 << 19, 1 << 20
-COLON, BARE, DIGIT, ABBREVIATION = 1 << 21, 1 << 22, 1 << 23, 1 << 24
+COLON, BARE, DIGIT, ABBREVIATION, ACCORDING = 1 << 21, 1 << 22, 1 << 23, 1 << 24, 1 << 25
+LAST = 1 << 26
+"""The last word of a paragraph."""
 AUXILIARY = BE | HAVE | DO | MODAL
+FUNCTION = (
+    DETERMINER | PREPOSITION | SUBJECT | OBJECT | SUBORDINATOR | COORDINATOR | ADVERB | WHO | TIME
+) | BE
+"""Words that no name begins with."""
 
 _SECTIONS = {
     "be": BE, "have": HAVE, "do": DO, "modal": MODAL, "adverb": ADVERB, "subject": SUBJECT,
     "object": OBJECT, "who": WHO, "subordinator": SUBORDINATOR, "coordinator": COORDINATOR,
     "determiner": DETERMINER, "preposition": PREPOSITION, "time": TIME, "recipient": RECIPIENT,
-    "abbreviation": ABBREVIATION,
+    "abbreviation": ABBREVIATION, "according": ACCORDING,
 }  # fmt: skip
 
 
@@ -134,10 +140,11 @@ _flags = attrgetter("flags")
 class Words:
     """The words of a text, as parallel lists."""
 
-    __slots__ = ("count", "flags", "quote_spans", "starts", "text", "words")
+    __slots__ = ("count", "flags", "quote_ranges", "quote_spans", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
-        tokens = GAPS.sub(_blank, text).split(" ")
+        flat = GAPS.sub(" ", text.replace("\n", " "))
+        tokens = (flat.replace("--", "  ") if "--" in flat else flat).split(" ")
         self.text = text
         self.words = list(map(_known.__getitem__, tokens))
         self.flags = list(map(_flags, self.words))
@@ -145,6 +152,7 @@ class Words:
         self.count = len(tokens)
         self.quote_spans: dict[int, tuple[int, int]] = {}
         """Quotations by their first word."""
+        self.quote_ranges: list[tuple[int, int]] = []
 
     def quote(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Take note of the quotations; gives the words of each."""
@@ -158,6 +166,7 @@ class Words:
             self.flags[stop - 1] |= CLOSES
             self.quote_spans[first] = (start, end)
             ranges.append((first, stop))
+        self.quote_ranges = ranges
         return ranges
 
     def start(self, index: int) -> int:
@@ -167,7 +176,3 @@ class Words:
     def end(self, index: int) -> int:
         """Where the core of a word ends in the text."""
         return self.starts[index] + self.words[index].end
-
-
-def _blank(gap: re.Match[str]) -> str:
-    return "  " if gap.end() - gap.start() == 2 else " "

@@ -27,7 +27,6 @@ _LABELS = {
     "title": "headline",
     "publisher": "publisher",
     "publication": "publisher",
-    "newspaper": "publisher",
     "issued by": "publisher",
     "agency": "agency",
     "author": "byline",
@@ -41,6 +40,8 @@ _LABELS = {
     "url": "url",
     "language": "language",
 }
+_NAMES = ("publisher", "agency", "byline")
+_CLOSING = "”\"’'»“)"
 _LABEL = re.compile(r"([A-Za-z][A-Za-z ]{2,18}?) ?: *(\S.*)")
 _DATED = re.compile(r"(?:date:? )?(\d{4}-\d{2}-\d{2})(?: ?[:|–—-])? ([^\W\d].*)", re.IGNORECASE)
 _NOTICE = re.compile(
@@ -178,6 +179,10 @@ class _Head:
         if label is None or name is None:
             return False
         value = day_printed(label[2]) if name == "published_on" else value_of(name, label[2])
+        if name in _NAMES and not _is_name(label[2]):
+            return False  # a headline: `Author: nobody knew`
+        if name == "agency" and agency_named(label[2]) != value:
+            return False
         self.begun = self.begun or name == "headline"
         return self._note(name, value)
 
@@ -193,10 +198,11 @@ class _Head:
         by = _BY.fullmatch(line)
         if by is None or not _is_name(by["who"]):
             return False
-        agency = agency_named(by["who"])
-        if agency == by["who"]:
-            return self._note("agency", agency)
-        self.hands.append(by["who"].rstrip(","))
+        who = by["who"].rstrip(",")
+        if agency_named(who) == who:
+            self._note("agency", who)
+        else:
+            self.hands.append(who)
         rest = by["rest"] or ""
         if not _NOTICE.fullmatch(rest):
             self._note("published_on", day_stated(rest))
@@ -206,7 +212,8 @@ class _Head:
         """Take the first line that is nothing else for the headline, if it stands as one."""
         after = following[0] if following else None
         speaks = _SPEAKER.match(line) and any(_SPEAKER.match(each) for each in following[:10])
-        sentence = line.endswith((".", ",", ";", ":")) and not line.endswith("...")
+        bare = line.rstrip(_CLOSING)
+        sentence = bare.endswith((".", ",", ";", ":")) and not bare.endswith("...")
         if after is None or speaks or sentence or len(line) > _LONGEST or " " not in line:
             return
         if not any(following) or _agency_of_dateline(line):

@@ -1,0 +1,1 @@
+"""The extractor measured: against people, by rule, and by the clock."""
