@@ -4,8 +4,8 @@
 
 Articles are generated, 4.6 thousand characters on average. In turn, round after round, each
 contestant takes the same ones: spaCy's blank tokenizer with its sentencizer on one core, the
-extractor alone on one core, and all of `onrecord ingest` on SQLite and on PostgreSQL, with one
-process that extracts for each core and the one that stores. Medians are told, and what they are to
+extractor alone on one core, the store alone, and all of `onrecord ingest` on SQLite and on
+PostgreSQL, with one process that extracts for each core and the one that stores. Medians are told, and what they are to
 the tokenizer's in the same round.
 """
 
@@ -24,7 +24,11 @@ from app import schema
 from app.db import Database
 from app.ingest.batch.named import extractor_at
 from app.ingest.batch.orders import Orders
-from app.ingest.batch.run import run
+from app.ingest.batch.refused import Refusals
+from app.ingest.batch.run import GROUP, run
+from app.ingest.batch.storing import Storing
+from app.ingest.batch.workers import record_of
+from app.ingest.draft import Draft
 from app.ingest.extract.found import Meta
 from app.ingest.read.source import Source
 from app.ingest.reference import load_reference
@@ -146,6 +150,27 @@ def stored(like: str, workers: int) -> Callable[[list[Source]], float]:
     return measure
 
 
+def only_stored(like: str) -> Callable[[list[Source]], float]:
+    """Seconds of the one that stores, when all is extracted already."""
+    drafts: list[Draft] = []
+
+    def measure(made: list[Source]) -> float:
+        extractor, folder = extractor_at(Settings().extractor), scratch()
+        drafts.extend(record_of(extractor, each) for each in made[len(drafts) :])
+        with _database(like, folder) as database:
+            storing = Storing(database, Orders(extractor, by="benchmark"))
+            refusals = Refusals(database, extractor.method)
+            begun = time.perf_counter()
+            for first in range(0, len(made), GROUP):
+                group = zip(made[first : first + GROUP], drafts[first : first + GROUP], strict=True)
+                storing.store(list(group), refusals)
+            taken = time.perf_counter() - begun
+        discard(folder)
+        return taken
+
+    return measure
+
+
 @contextmanager
 def _database(like: str, folder: Path) -> Iterator[Database]:
     with scratch_database(like, folder) as url:
@@ -171,6 +196,8 @@ def main() -> None:
         every = [
             Measured("spaCy blank + sentencizer, one core", tokenized, []),
             Measured("extractor alone, one core", extracted, []),
+            Measured("store alone, SQLite", only_stored("sqlite"), []),
+            Measured("store alone, PostgreSQL", only_stored(server), []),
             Measured("with store, SQLite", stored("sqlite", asked.workers), []),
             Measured("with store, PostgreSQL", stored(server, asked.workers), []),
         ]
