@@ -18,6 +18,7 @@ from app.web.auth import require
 from app.web.cursors import Cursor, decode
 from app.web.listing import API
 from app.web.reading import Reading, ReadRoute
+from app.web.respond import respond
 from app.web.writing import Answer, answer
 
 router = APIRouter(tags=["Curation"], route_class=ReadRoute)
@@ -53,7 +54,7 @@ def list_jobs(request: Request, session: Reading, query: Annotated[JobQuery, Que
         following = f"{place}&cursor={cursor.encode()}"
     here = f"{place}&cursor={query.cursor}" if query.cursor else place
     links = {"self": here, "next": following}
-    return answer({"data": [_shown(row) for row in page], "links": links}).response()
+    return respond(request, {"data": [_shown(row) for row in page], "links": links})
 
 
 @router.get(
@@ -78,8 +79,10 @@ def get_job(
     row = queries.find(session, by, id)
     if row is None:
         raise NotFound(f"There is no job {id[:80]!r} of the key {by.name!r}.")
-    headers = {"Retry-After": "1"} if row.finished_at is None else {}
-    return answer(_item(row)).response(**headers)
+    response = respond(request, _item(row))
+    if row.finished_at is None:
+        response.headers["Retry-After"] = "1"
+    return response
 
 
 def queued(session: ReadSession, by: Holder, id_: str) -> Answer:

@@ -253,14 +253,14 @@ _RETRY = {
 }
 
 JOBS: dict[int | str, dict[str, Any]] = {
-    **{status: answer for status, answer in _ALWAYS.items() if status != 304},
-    200: {"description": "The jobs."},
-    403: _WRITTEN[403],
+    200: {"description": "The jobs.", "headers": _ETAG},
+    **_ALWAYS,
+    403: _problem(Forbidden, "The key 'desk' has the scopes read; this needs ingest."),
 }
 """The answers of the list of jobs."""
 
 JOB: dict[int | str, dict[str, Any]] = JOBS | {
-    200: {"description": "The job.", "headers": _RETRY},
+    200: {"description": "The job.", "headers": _ETAG | _RETRY},
     404: _problem(NotFound, "There is no job 'job_a' of the key 'desk'."),
 }
 """The answers of a job."""

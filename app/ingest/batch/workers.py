@@ -84,7 +84,8 @@ class Workers:
         """End them; what is at hand is finished."""
         self._threads.shutdown(cancel_futures=True)
         for each in self._started:
-            each.stop()
+            if each.lives:
+                each.stop()
 
     def _extracted(self, articles: Sequence[Source]) -> list[Result]:
         if self._alone:
@@ -142,12 +143,12 @@ class _Worker:
 
     def stop(self) -> None:
         """Let it end: there are no more articles."""
+        self.lives = False
         self._connection.close()
         self._process.join()
         self._process.close()
 
     def _died(self, reason: str = "") -> _Died:
-        self.lives = False
         self._process.join()
         code = self._process.exitcode or 0
         self.stop()
