@@ -96,7 +96,7 @@ def settle(database: Database, positions: int, random: Random) -> Cast:
             *_people(cast, 400 + positions // 300, random, words),
         ]
         origin = Origin(ChangeKind.INGEST, "benchmarks", "generated", article_id=_article())
-        store(session, plan(session, wants), origin)
+        store(session, plan(shapes.on_record(session), wants), origin)
         _look_around(session, cast)
     return cast
 

@@ -35,7 +35,7 @@ def test_what_is_read_back_is_what_was_stored(database: Database, kind: Kind) ->
         stored = shapes.load(session, kind, keys)
         wants = [Want(kind, key, each.snapshot) for key, each in stored.items()]
         assert len(wants) == len(keys) > 0
-        assert plan(session, wants) == []
+        assert plan(shapes.on_record(session), wants) == []
 
 
 def test_nothing_to_write_is_no_change(database: Database) -> None:

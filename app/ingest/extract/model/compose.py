@@ -21,7 +21,7 @@ from app.ingest.extract.extractor import Refusal
 from app.ingest.extract.model.anchor import Anchor, NotFound, folded, named
 from app.ingest.extract.model.answer import FACT_FIELDS, Quote
 from app.ingest.record import ArticleEntry
-from app.ingest.resolve import Directory, Resolver
+from app.ingest.resolve import Directories, Directory, Resolver
 from app.ingest.shapes import Kind, Stored
 from app.sessions import ReadSession
 
@@ -46,7 +46,7 @@ class Composer:
     def __init__(self, session: ReadSession, text: str, meta: ArticleEntry) -> None:
         self.refused: list[Refusal] = []
         self._session = session
-        self._on_record = Resolver(session, Draft(None))
+        self._on_record = Resolver(Directories(session), Draft(None))
         self._anchor = Anchor(text)
         self._folded = folded(text)
         self._meta = meta

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Fault
+from app.ingest import shapes
 from app.ingest.assemble import FACT_SECTIONS, Assembler
 from app.ingest.draft import Draft, Path_, parse
 from app.ingest.extract.extractor import Refusal
 from app.ingest.extract.model.anchor import folded, named
 from app.ingest.record import SECTIONS, ArticleRecord
-from app.ingest.resolve import Resolver
+from app.ingest.resolve import Directories, Resolver
 from app.ingest.verify import verify
 from app.sessions import ReadSession
 
@@ -62,8 +63,8 @@ def _faults(session: ReadSession, raw: dict[str, Any], text: str) -> dict[_Place
     draft = parse(raw)
     verify(draft, text)
     if draft.record is not None:
-        resolver = Resolver(session, draft)
-        list(Assembler(session, draft, resolver).wants())
+        resolver = Resolver(Directories(session), draft)
+        list(Assembler(shapes.on_record(session), draft, resolver).wants())
         _check_named(draft, resolver, text)
     faults = defaultdict(list)
     for fault in draft.faults:
