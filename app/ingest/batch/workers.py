@@ -190,4 +190,6 @@ def record_of(extractor: Extractor, article: Source) -> Draft:
 def refusal(name: str, error: OnRecordError) -> Refusal:
     """The refusal for an error that says what is wrong."""
     faults = [str(each) for each in error.faults]
-    return Refusal(name, " ".join([error.detail, *faults]), faults[0] if faults else error.detail)
+    sort = faults[0] if faults else error.detail
+    # A server's trouble passes, as a model's that does not answer: the article is tried again.
+    return Refusal(name, " ".join([error.detail, *faults]), sort, lasting=error.status < 500)
