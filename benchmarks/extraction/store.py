@@ -5,8 +5,8 @@
 Articles are generated, 4.6 thousand characters on average. In turn, round after round, each
 contestant takes the same ones: spaCy's blank tokenizer with its sentencizer on one core, the
 extractor alone on one core, the store alone, and all of `onrecord ingest` on SQLite and on
-PostgreSQL, with one process that extracts for each core and the one that stores. Medians are told, and what they are to
-the tokenizer's in the same round.
+PostgreSQL, with one process that extracts for each core and the one that stores. Medians are told,
+and what they are to the tokenizer's in the same round.
 """
 
 import argparse
