@@ -124,6 +124,7 @@ CODED: list[tuple[str, str, dict[str, Any]]] = [
     ("group_names", "kind", {}),
     ("group_versions", "change_type", {}),
     ("group_versions", "kind", {}),
+    ("jobs", "state", {}),
     ("mediation_offer_versions", "change_type", {}),
     ("mediation_offer_versions", "curation", {}),
     ("mediation_offer_versions", "kind", {}),

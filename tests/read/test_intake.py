@@ -141,7 +141,7 @@ def test_a_folder_by_command(fresh_settings: Settings, tmp_path: Path):
     assert told.returncode == 1
     facts, summary = told.stdout.splitlines()
     assert facts == "Drafts for review: 2 position."
-    assert summary.startswith("4 articles: 2 loaded, 0 already on record, 2 refused (")
+    assert summary.startswith("4 articles: 1 loaded, 1 already on record, 2 refused (")
     assert f"Refused: {tmp_path}/b.jsonl:2: A line has id, text, html, url, " in told.stderr
     assert "Did you mean text?" in told.stderr
     assert f"Refused: {tmp_path}/c.txt: The day on which it appeared is not known." in told.stderr
