@@ -7,7 +7,7 @@ from app.ingest.extract.attribution import attributions
 from app.ingest.extract.confidence import confidence
 from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
-from app.ingest.extract.layout import layout
+from app.ingest.extract.layout import layout, told
 from app.ingest.extract.people import Named, as_person, people
 from app.ingest.extract.quotations import Quotation, quotations
 from app.ingest.extract.sentences import Range, paragraphs, sentences, word_ranges
@@ -28,7 +28,8 @@ def read(text: str) -> Reading:
     """
     lines = paragraphs(text)
     parts = layout(text, lines)
-    article = _Article(text, [parts.headline, *lines[1:]] if parts.headline else lines)
+    own = [told(text, line) for line in lines]
+    article = _Article(text, [parts.headline, *own[1:]] if parts.headline else own)
     taken = turns(text, lines)
     found = article.found(taken)
     headline = article.lines[0] if parts.headline else (0, 0)
