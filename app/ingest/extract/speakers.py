@@ -95,12 +95,17 @@ class Speakers:
         for begin, end, person in self._mentions(start, stop):
             if best is not None and any(flags[k] & COMMA for k in range(start, begin)):
                 break
-            if begin > start and flags[begin - 1] & PREPOSITION:
+            if begin > start and flags[begin - 1] & PREPOSITION and not self._post_of(begin):
                 continue
             if flags[end - 1] & POSSESSIVE and end < stop:
                 continue
             best = person
         return best
+
+    def _post_of(self, begin: int) -> bool:
+        """Whether a name stands behind a post with `of`: `Secretary of State Laura Holm`."""
+        known = self.words.words
+        return known[begin].key in TITLES and known[begin - 2].key in TITLES
 
     def _alone(self, start: int, stop: int) -> Named | None:
         """Somebody who is only ever called by one name."""
