@@ -56,8 +56,16 @@ class Continued:
         """A sentence of its own, not a title or a word held at arm's length."""
         begin, end = quote
         if begin - sentence.begin <= 1 and sentence.end - end <= 1:
-            return end - begin >= 2
+            return end - begin >= 2 or self._after_quotation(sentence.number, begin)
         return begin > sentence.begin and bool(self.words.flags[begin - 1] & COLON)
+
+    def _after_quotation(self, number: int, word: int) -> bool:
+        """Whether one quoted word goes on from a quotation: `“We sail,” he said. “Soon.”`."""
+        before = (
+            self.by_sentence.get(number - 1) if word and self.words.flags[word] & STOP else None
+        )
+        beside = before and self.paragraph_of[number - 1] == self.paragraph_of[number]
+        return bool(before and beside and before[-1].rule.startswith("quote-"))
 
     def _beside(self, number: int) -> Range | None:
         """The name under a quotation, or over it: `- A. Speaker, of this place`."""

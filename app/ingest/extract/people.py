@@ -28,7 +28,8 @@ HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
 GIVEN = _NAMES["he"] | _NAMES["she"]
 TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
 PARTICLES, SUFFIXES = _CLOSED["particle"], _CLOSED["suffix"]
-NO_PARTS = BODIES | TITLES | HEADS | PARTICLES
+EITHER = _POSTS["either"]
+NO_PARTS = (BODIES | TITLES | HEADS | PARTICLES) - EITHER
 SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
 HONORIFICS = _CLOSED["honorific"]
 LONGEST = 12
@@ -131,8 +132,11 @@ def _runs(words: Words) -> Iterator[Range]:
                 break
             if flag & CAP and (not flag & TIME or known[stop].key in GIVEN):
                 stop += 1
-            elif known[stop].key in PARTICLES and stop + 1 < words.count and flags[stop + 1] & CAP:
-                stop += 2
+            elif known[stop].key in PARTICLES and stop + 2 < words.count:
+                following = stop + 1 + (known[stop + 1].key in PARTICLES)
+                if not flags[following] & CAP:
+                    break
+                stop = following + 1
             else:
                 break
         reached = stop
@@ -181,7 +185,7 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
         or surname in HEADS
     ):
         return
-    if not BODIES.isdisjoint(keys):
+    if not BODIES.isdisjoint(keys) and not _is_surname(keys, named=name[0] > run[0]):
         return
     text = (
         words.text[words.start(name[0]) : words.end(name[1] - 1)]
@@ -205,6 +209,16 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
         return
     if len(others) < NAMESAKES:
         others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+
+
+def _is_surname(keys: list[str], *, named: bool) -> bool:
+    """Whether what a body goes by is a surname here: `Ms Park Geun-hye`, `Allan Church`."""
+    bodies = [key for key in keys if key in BODIES]
+    if len(bodies) > 1 or bodies[0] not in EITHER:
+        return False
+    if keys[-1] in BODIES:
+        return keys[0] in GIVEN
+    return bodies[0] == keys[0] and (named or "-" in keys[-1])
 
 
 def _same(name: str, other: str) -> bool:
