@@ -83,6 +83,7 @@ class _Article:
         silent = {n for n, paragraph in enumerate(self.paragraph_of) if paragraph in spoken}
         got = attributions(self.words, self.sentences, self.quotes, silent)
         goes_on = Continued(self.words, got, self.paragraph_of, self.sentences)
+        goes_on.give_back(got.loose)
         for sentence, quote in got.loose:
             goes_on.give(sentence, quote)
         found = [*got.found, *goes_on.made, *map(self._turn, taken)]
