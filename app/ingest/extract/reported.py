@@ -262,6 +262,8 @@ class Reported(Quoted):
         while start < limit and flags[start] & (RECIPIENT | TIME):
             if flags[start] & (STOP | DETERMINER):
                 break
+            if start + 1 < limit and flags[start] & RECIPIENT and flags[start + 1] & AUXILIARY:
+                break  # `said lawmakers would meet`
             start += 1
         return start
 
