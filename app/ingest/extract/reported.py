@@ -215,7 +215,7 @@ class Reported(Quoted):
         return content, min(stop + 1, end)
 
     def all_before(self) -> bool:
-        """Read a sentence that its last cue attributes as a whole: `It asked for rain, he said.`"""
+        """Read a sentence that its last cue attributes as a whole: `It asked for rain, he said`."""
         found = self.group(self.cues[-1])
         if self.quotes or self.place > self.begin or found.shape != "finite":
             return False
