@@ -217,7 +217,9 @@ class Reported(Quoted):
     def all_before(self) -> bool:
         """Read a sentence that its last cue attributes as a whole: `It asked for rain, he said`."""
         found = self.group(self.cues[-1])
-        if self.quotes or self.place > self.begin or found.shape != "finite":
+        if self.begins_quoted() or self.place > self.begin or found.shape != "finite":
+            return False
+        if self.quotes and any(self.quoted_after(cue) for cue in self.cues):
             return False
         source = phrases.subject(self.words, found.begin, self.begin)
         before = self._content_before(found, source)

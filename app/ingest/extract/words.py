@@ -120,7 +120,7 @@ def _abbreviated(after: str, key: str, bare: str) -> bool:
         return after.startswith("…") and "." not in after
     if after[1:].strip("\"”’'»)"):
         return after[1:2] in {",", ";"} or (after.startswith("..") and len(after) <= 3)
-    initial = len(bare) == 1 and bare.isupper() and bare not in {"I", "X"}
+    initial = bare.isupper() and bare not in {"I", "X"} and max(map(len, bare.split("."))) == 1
     return initial or bool(_FLAGS.get(key, 0) & ABBREVIATION)
 
 
