@@ -64,7 +64,7 @@ def _read(words: Words, sentence: Sentence, found: Attributions) -> None:
         sheet.quotation_first()
     if according:
         sheet.according(according[0])
-    if sentence.cues:
+    if sentence.cues and not (len(sentence.cues) > 1 and sheet.all_before()):
         _cue_by_cue(sheet)
     if sentence.quotes:
         sheet.after_colons()

@@ -10,6 +10,7 @@ from app.ingest.extract.words import BARE, CAP, COLON, COMMA, FUNCTION, STOP, Wo
 
 NAME_LINE = 12
 """Words of the longest line that is taken for a name with its post or place."""
+MARKS = frozenset("\"“”„«»‘’'`")
 
 
 class Continued:
@@ -28,12 +29,26 @@ class Continued:
         for each in got.found:
             self.by_sentence.setdefault(each.sentence, []).append(each)
         self.made: list[Found] = []
+        self.given: set[int] = set()
         self.over: bool | None = None
         """Whether names stand over quotations here, not under them; the first one tells."""
 
+    def give_back(self, loose: list[tuple[Sentence, Range]]) -> None:
+        """Give the paragraphs of a speech that are left open to whoever is named at its end."""
+        for sentence, quote in reversed(loose):
+            span = self.words.quote_spans[quote[0]]
+            following = self.by_sentence.get(sentence.number + 1)
+            if not following or self.words.text[span[1] - 1] in MARKS:
+                continue
+            last, whole = following[0], quote == (sentence.begin, sentence.end)
+            beside = self.paragraph_of[sentence.number + 1] == self.paragraph_of[sentence.number]
+            if whole and not beside and last.rule.startswith(("quote-", "continued")):
+                self._make(Found([span], last.source, last.cue, "continued", sentence.number))
+                self.given.add(quote[0])
+
     def give(self, sentence: Sentence, quote: Range) -> None:
         """Find the speaker of one quotation, if it is speech."""
-        if not self._is_speech(sentence, quote):
+        if quote[0] in self.given or not self._is_speech(sentence, quote):
             return
         span = self.words.quote_spans[quote[0]]
         mine = self.by_sentence.get(sentence.number, ())
@@ -56,8 +71,16 @@ class Continued:
         """A sentence of its own, not a title or a word held at arm's length."""
         begin, end = quote
         if begin - sentence.begin <= 1 and sentence.end - end <= 1:
-            return end - begin >= 2
+            return end - begin >= 2 or self._after_quotation(sentence.number, begin)
         return begin > sentence.begin and bool(self.words.flags[begin - 1] & COLON)
+
+    def _after_quotation(self, number: int, word: int) -> bool:
+        """Whether one quoted word goes on from a quotation: `“We sail,” he said. “Soon.”`."""
+        before = (
+            self.by_sentence.get(number - 1) if word and self.words.flags[word] & STOP else None
+        )
+        beside = before and self.paragraph_of[number - 1] == self.paragraph_of[number]
+        return bool(before and beside and before[-1].rule.startswith("quote-"))
 
     def _beside(self, number: int) -> Range | None:
         """The name under a quotation, or over it: `- A. Speaker, of this place`."""

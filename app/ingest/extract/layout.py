@@ -13,6 +13,7 @@ LONGEST_HEADLINE = 250
 LONGEST_LINE = 160
 HEAD = 14
 """Paragraphs that the head of an article may have."""
+LONGEST_LEAD = 100
 FOOT = 4
 """Paragraphs that the foot of an article may have."""
 
@@ -20,6 +21,14 @@ DATED = re.compile(r"(?:date[: ]+)?(\d{4}-\d\d-\d\d)[ \t]+(?=\S)", re.IGNORECASE
 DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,[^—–\n-]{0,40})?(?:\([^)\n]{1,40}\) ?)? ?(?:—|–|--|-) "
 )
+LEAD = re.compile(
+    r"\d\d?[.:h]\d\d ?(?:[ap]\.?m\b\.?)?(?: ?[A-Z]{2,4}\b)? ?[:—–-] ?"
+    r"|[A-Z][A-Z.’' /-]{2,30}(?:, ?[^—–\n(-]{1,40})? ?(?:\([^)\n]{1,40}\) ?)?(?:—|–|--|- ) ?"
+    r"|[A-Z][\w.’' /-]{2,30}, (?:[A-Z][a-z]{2,8}\.? \d\d?|\d\d? [A-Z][a-z]{2,8})(?:,? \d{4})?"
+    r" ?(?:\([^)\n]{1,40}\) ?(?:(?:—|–|--|-) ?)?|(?:—|–|--|-) )"
+    r"|[A-Z][\w.’' /-]{2,30} \([^)\n]{1,40}\) ?(?:—|–|--|-) "
+)
+"""A dateline or the time of an entry, before the words of a paragraph."""
 BYLINE = re.compile(
     r"(?:by|from|curated by|written by|edited by|reported by|author|posted|published|updated|"
     r"last updated|first published|modified)\b[:]?|"
@@ -64,6 +73,13 @@ def layout(text: str, paragraphs: list[Span]) -> Layout:
         first = _head(text, paragraphs, notes)
     last = _foot(text, paragraphs, first, notes)
     return Layout(headline, (paragraphs[first][0], paragraphs[last][1]), notes)
+
+
+def told(text: str, paragraph: Span) -> Span:
+    """A paragraph without the dateline or the time that stands before its words."""
+    start, end = paragraph
+    lead = LEAD.match(text, start, min(end, start + LONGEST_LEAD))
+    return (lead.end(), end) if lead and lead.end() < end else paragraph
 
 
 def _headline(text: str, paragraphs: list[Span], notes: dict[str, Span]) -> Span | None:

@@ -27,8 +27,10 @@ _NAMES, _POSTS, _CLOSED = sections("names.txt"), sections("posts.txt"), sections
 HE, SHE = _NAMES["he"] | _POSTS["he"], _NAMES["she"] | _POSTS["she"]
 GIVEN = _NAMES["he"] | _NAMES["she"]
 TITLES, BODIES, HEADS = _POSTS["title"], _POSTS["body"], _POSTS["person"]
-SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
 PARTICLES, SUFFIXES = _CLOSED["particle"], _CLOSED["suffix"]
+EITHER = _POSTS["either"]
+NO_PARTS = (BODIES | TITLES | HEADS | PARTICLES) - EITHER
+SHORT = dict(entry.split("=") for entry in sorted(_POSTS["short"]))
 HONORIFICS = _CLOSED["honorific"]
 LONGEST = 12
 """Words of the longest name with its titles."""
@@ -88,12 +90,31 @@ def people(words: Words, headline: Range, beside: list[Range]) -> People:
         runs.append((start, stop, begin, end))
         _enter(found, words, (start, stop), (begin, end))
     latest: dict[str, Named] = {}
+    parts = _parts(found)
     for start, stop, begin, end in runs:
-        known = found.by_surname.get(words.words[end - 1].key)
+        key = words.words[end - 1].key
+        known = found.by_surname.get(key) or parts.get(key)
         if known:
             person = _which(words, known, (start, begin, end), latest)
             found.mentions.append((start, stop, person))
     return found
+
+
+def _parts(found: People) -> dict[str, list[Named]]:
+    """Who goes by a word of a full name too: a given name, or a surname that stands first."""
+    parts: dict[str, list[Named]] = {}
+    everybody = found.everybody()
+    for person in everybody:
+        if not person.full:
+            continue
+        for part in person.name.lower().replace("’", "'").split()[:-1]:
+            known = parts.setdefault(part, [])
+            if len(part) > 2 and part not in NO_PARTS and len(known) < NAMESAKES:
+                known.append(person)
+    for surname, known in found.by_surname.items():
+        if surname in parts:  # `Sheikh Hamad`, `President Liang`: no surname after all
+            known[:] = [person for person in known if person.full or not parts[surname]]
+    return parts
 
 
 def _runs(words: Words) -> Iterator[Range]:
@@ -111,8 +132,11 @@ def _runs(words: Words) -> Iterator[Range]:
                 break
             if flag & CAP and (not flag & TIME or known[stop].key in GIVEN):
                 stop += 1
-            elif known[stop].key in PARTICLES and stop + 1 < words.count and flags[stop + 1] & CAP:
-                stop += 2
+            elif known[stop].key in PARTICLES and stop + 2 < words.count:
+                following = stop + 1 + (known[stop + 1].key in PARTICLES)
+                if not flags[following] & CAP:
+                    break
+                stop = following + 1
             else:
                 break
         reached = stop
@@ -139,7 +163,9 @@ def _trimmed(words: Words, start: int, stop: int) -> Range:
             break
     for index in range(start + 1, stop - 1):
         before = known[index - 1]
-        if known[index].key in GIVEN and before.key not in GIVEN and before.end - before.lead > 2:
+        if before.key in PARTICLES:
+            break
+        if known[index].key in GIVEN and before.key in NO_PARTS:
             start = index
             break
     while stop - 1 > start and known[stop - 1].key in SUFFIXES:
@@ -159,7 +185,7 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
         or surname in HEADS
     ):
         return
-    if not BODIES.isdisjoint(keys):
+    if not BODIES.isdisjoint(keys) and not _is_surname(keys, named=name[0] > run[0]):
         return
     text = (
         words.text[words.start(name[0]) : words.end(name[1] - 1)]
@@ -173,16 +199,32 @@ def _enter(found: People, words: Words, run: Range, name: Range) -> None:
     for other in others:
         if gender and other.gender and gender != other.gender:
             continue
-        if full and other.full and other.name.split()[0].lower() != keys[0]:
+        if full and other.full and not _same(other.name, text):
             continue
         other.titles |= titles
         other.gender = other.gender or gender
         other.times += full
-        if full and not other.full:
+        if full and (not other.full or len(text) > len(other.name)):
             other.name, other.full, other.start, other.stop = text, True, run[0], name[1]
         return
     if len(others) < NAMESAKES:
         others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+
+
+def _is_surname(keys: list[str], *, named: bool) -> bool:
+    """Whether what a body goes by is a surname here: `Ms Park Geun-hye`, `Allan Church`."""
+    bodies = [key for key in keys if key in BODIES]
+    if len(bodies) > 1 or bodies[0] not in EITHER:
+        return False
+    if keys[-1] in BODIES:
+        return keys[0] in GIVEN
+    return bodies[0] == keys[0] and (named or "-" in keys[-1])
+
+
+def _same(name: str, other: str) -> bool:
+    """Whether two full names of one surname are one person's: one begins or holds the other."""
+    one, two = name.lower().split(), other.lower().split()
+    return one[0] == two[0] or set(one) <= set(two) or set(two) <= set(one)
 
 
 def _titles(words: Words, run: Range, name: Range) -> set[str]:

@@ -43,6 +43,8 @@ def subject(words: Words, before: int, begin: int) -> Range | None:
         return None
     if flags[last] & (SUBJECT | WHO):
         return last, last + 1
+    if flags[last] & TIME and words.words[last - 1].key == "on" and last - 2 >= begin:
+        last -= 2  # `Holm on Monday said`
     end = last
     if flags[last] & COMMA:
         comma = _apposed(words, last, begin)
@@ -104,6 +106,8 @@ def _past_lead(words: Words, start: int, end: int) -> int:
     """Past what only leads in: `Meanwhile`, `But`."""
     flags, lead = words.flags, ADVERB | BARE | COORDINATOR
     while start < end and flags[start] & lead and not flags[start] & DETERMINER:
+        start += 1
+    if start + 1 < end and words.words[start].key == "as" and flags[start] & CAP:
         start += 1
     return start
 

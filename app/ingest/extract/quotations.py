@@ -56,9 +56,20 @@ def quotations(text: str) -> list[Quotation]:
     if singles <= 1 or singles < len(found):
         return found
     outer = list(_singles(text))
-    if len(outer) < len(found):
+    if len(outer) < len(found) or _held(outer, found) > _held(found, outer):
         return found
     return sorted([*outer, *_outside(found, outer)], key=lambda each: each.start)
+
+
+def _held(inner: list[Quotation], outer: list[Quotation]) -> int:
+    """How many of the first stand in one of the second; both are in order."""
+    place = held = 0
+    for quotation in inner:
+        while place < len(outer) and outer[place].end <= quotation.start:
+            place += 1
+        if place < len(outer) and outer[place].start < quotation.start:
+            held += quotation.end <= outer[place].end
+    return held
 
 
 def _outside(inner: list[Quotation], outer: list[Quotation]) -> Iterator[Quotation]:

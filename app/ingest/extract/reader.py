@@ -7,7 +7,7 @@ from app.ingest.extract.attribution import attributions
 from app.ingest.extract.confidence import confidence
 from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
-from app.ingest.extract.layout import layout
+from app.ingest.extract.layout import layout, told
 from app.ingest.extract.people import Named, as_person, people
 from app.ingest.extract.quotations import Quotation, quotations
 from app.ingest.extract.sentences import Range, paragraphs, sentences, word_ranges
@@ -28,7 +28,8 @@ def read(text: str) -> Reading:
     """
     lines = paragraphs(text)
     parts = layout(text, lines)
-    article = _Article(text, [parts.headline, *lines[1:]] if parts.headline else lines)
+    own = [told(text, line) for line in lines]
+    article = _Article(text, [parts.headline, *own[1:]] if parts.headline else own)
     taken = turns(text, lines)
     found = article.found(taken)
     headline = article.lines[0] if parts.headline else (0, 0)
@@ -82,6 +83,7 @@ class _Article:
         silent = {n for n, paragraph in enumerate(self.paragraph_of) if paragraph in spoken}
         got = attributions(self.words, self.sentences, self.quotes, silent)
         goes_on = Continued(self.words, got, self.paragraph_of, self.sentences)
+        goes_on.give_back(got.loose)
         for sentence, quote in got.loose:
             goes_on.give(sentence, quote)
         found = [*got.found, *goes_on.made, *map(self._turn, taken)]

@@ -214,6 +214,22 @@ class Reported(Quoted):
             return content + self.spans(stop + 1, end), end
         return content, min(stop + 1, end)
 
+    def all_before(self) -> bool:
+        """Read a sentence that its last cue attributes as a whole: `It asked for rain, he said`."""
+        found = self.group(self.cues[-1])
+        if self.begins_quoted() or self.place > self.begin or found.shape != "finite":
+            return False
+        if self.quotes and any(self.quoted_after(cue) for cue in self.cues):
+            return False
+        source = phrases.subject(self.words, found.begin, self.begin)
+        before = self._content_before(found, source)
+        if source is None or before is None or before[1] < self.end - 1:
+            return False
+        self.emit(
+            before[0], source, (found.begin, found.verb + 1), "content-source-verb/finite/speech"
+        )
+        return True
+
     def _said_all(self, cue: int) -> int | None:
         """The last word of a saying that nothing follows but its time and place."""
         flags, stop = self.flags, cue
@@ -248,6 +264,8 @@ class Reported(Quoted):
         while start < limit and flags[start] & (RECIPIENT | TIME):
             if flags[start] & (STOP | DETERMINER):
                 break
+            if start + 1 < limit and flags[start] & RECIPIENT and flags[start + 1] & AUXILIARY:
+                break  # `said lawmakers would meet`
             start += 1
         return start
 

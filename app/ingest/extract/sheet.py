@@ -139,7 +139,8 @@ class Sheet:
         while begin > self.begin and not flags[begin - 1] & (STOP | CLOSES):
             begin -= 1
         if stop - begin <= NAMING and flags[begin] & CAP and not flags[begin] & PREPOSITION:
-            return begin, stop
+            verb = flags[stop - 1] & CUE and not flags[stop - 1] & CAP  # `Holm disagreed: “…”`
+            return begin, stop - 1 if verb and stop - begin > 1 else stop
         return self.main_subject(stop)
 
     def group(self, cue: int) -> Group:

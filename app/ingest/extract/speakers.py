@@ -81,6 +81,7 @@ class Speakers:
             return (person.name if person else None), person
         person = (
             self._in_phrase(start, stop)
+            or self._apposed(start, stop)
             or self._by_post(found, start, stop)
             or self._alone(start, stop)
         )
@@ -95,12 +96,27 @@ class Speakers:
         for begin, end, person in self._mentions(start, stop):
             if best is not None and any(flags[k] & COMMA for k in range(start, begin)):
                 break
-            if begin > start and flags[begin - 1] & PREPOSITION:
+            if begin > start and flags[begin - 1] & PREPOSITION and not self._post_of(begin):
                 continue
             if flags[end - 1] & POSSESSIVE and end < stop:
                 continue
             best = person
         return best
+
+    def _apposed(self, start: int, stop: int) -> Named | None:
+        """Who is named behind the comma that a post ends with: `their leader, Laura Holm`."""
+        flags, known = self.words.flags, self.words.words
+        if stop - start < 2 or not flags[stop - 1] & COMMA or not _is_post(known[stop - 1].key):
+            return None
+        place = bisect_left(self.starts, stop)
+        if place == len(self.starts) or self.starts[place] != stop:
+            return None
+        return self.mentions[place][2]
+
+    def _post_of(self, begin: int) -> bool:
+        """Whether a name stands behind a post with `of`: `Secretary of State Laura Holm`."""
+        known = self.words.words
+        return known[begin].key in TITLES and known[begin - 2].key in TITLES
 
     def _alone(self, start: int, stop: int) -> Named | None:
         """Somebody who is only ever called by one name."""
@@ -161,13 +177,13 @@ class Speakers:
         if words.words[start].key not in {"the", "this"}:
             return None
         keys = [words.words[k].key for k in range(start + 1, stop)]
-        head = next((i for i, key in enumerate(keys) if key in HEADS or key in TITLES), None)
+        head = next((i for i, key in enumerate(keys) if _is_post(key)), None)
         if head is None or (words.flags[start + 1 + head] & CAP and stop - start > 2 + head):
             return None
         while head + 1 < len(keys) and (keys[head + 1] in HEADS or keys[head + 1] in TITLES):
             head += 1
         holder = self._holder(SHORT.get(keys[head], keys[head]), start)
-        if holder is not None or keys[head] not in HEADS:
+        if holder is not None or not (keys[head] in HEADS or _is_epithet(keys[head])):
             return holder
         gender = "he" if keys[head] in HE else "she" if keys[head] in SHE else None
         for back in range(found.sentence, max(-1, found.sentence - 4), -1):
@@ -175,6 +191,15 @@ class Speakers:
                 if gender is None or person.gender in {None, gender}:
                     return person
         return None
+
+
+def _is_epithet(key: str) -> bool:
+    """What a person is called for age or children: `the 44-year-old`, `the father-of-three`."""
+    return key.endswith("-year-old") or key.startswith(("father-of-", "mother-of-"))
+
+
+def _is_post(key: str) -> bool:
+    return key in HEADS or key in TITLES or _is_epithet(key)
 
 
 def _surely(person: Named, gender: str) -> bool:

@@ -34,7 +34,8 @@ _OF = re.compile(r"\s(?:of|in)\s(?:the\s)?")
 _ARTICLE = re.compile(r"^(?:[^—–]{0,60}[—–-] )?(?:[Tt]he )?")
 _OWNED = re.compile(r"(?:['’]s?)? ")
 _DATELINE = re.compile(
-    r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30})(?:,[^\n]{0,30})?(?:\(|[—–:-] )"
+    r"(?:^|\n)(?P<place>[A-Z]{3}[A-Z .'’-]{0,30}|[A-Z][a-z]+(?: [A-Z][a-z]+)?(?= [(—–-]|, ))"
+    r"(?:,[^\n—–(]{0,30})?(?:\(| ?[—–:-] )"
 )
 _AGAIN = {
     "ministry": (GroupKind.MINISTRY,),

@@ -18,6 +18,9 @@ GAPS = re.compile(
 GLUED = re.compile(r"[\"“”](?<=[,.?!:].)(?=\w)")
 """A mark that lacks the space behind it."""
 
+ARTICLE = re.compile(r"(?:al|el|an|ar|as|ash|at|ad|az|ul)-[A-Z]")
+"""An Arabic article that a name begins with: `al-Busaidi`."""
+
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
 STOPS = frozenset(".!?…")
@@ -90,7 +93,9 @@ def _shape(bare: str) -> int:
     if not bare:
         return BARE
     first = bare[0]
-    return CAP if first.isupper() else DIGIT if first.isdigit() else 0
+    if first.isdigit():
+        return DIGIT
+    return CAP if first.isupper() or ("-" in bare and ARTICLE.match(bare)) else 0
 
 
 def _marks(after: str, key: str, bare: str, bracketed: bool) -> int:
@@ -115,7 +120,7 @@ def _abbreviated(after: str, key: str, bare: str) -> bool:
         return after.startswith("…") and "." not in after
     if after[1:].strip("\"”’'»)"):
         return after[1:2] in {",", ";"} or (after.startswith("..") and len(after) <= 3)
-    initial = len(bare) == 1 and bare.isupper() and bare != "I"
+    initial = bare.isupper() and bare not in {"I", "X"} and max(map(len, bare.split("."))) == 1
     return initial or bool(_FLAGS.get(key, 0) & ABBREVIATION)
 
 
