@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-DOUBLE = re.compile(r"[\"“”„«»\n]|``|''")
+DOUBLE = re.compile(r"[\"“”„«»\n]")
+DOUBLE_OR_PAIRS = re.compile(r"[\"“”„«»\n]|``|''")
 SINGLE_OPENS = re.compile(r"[‘'](?<![^\s(\[—–:“\"-].)(?=[\w“\"(\[…$£€])")
 SINGLE_CLOSES = re.compile(r"[’'](?<=[^\s(\[].)(?!\w)|\n")
 ELISIONS = re.compile(
@@ -50,10 +51,11 @@ def quotations(text: str) -> list[Quotation]:
     Single marks count where a text uses them more than double ones; elsewhere they stand within
     quotations, and in headlines.
     """
-    marks = [(match.start(), match.group()) for match in DOUBLE.finditer(text)]
+    pattern = DOUBLE_OR_PAIRS if "``" in text or "''" in text else DOUBLE
+    marks = [(match.start(), match.group()) for match in pattern.finditer(text)]
     found = list(_doubles(text, marks))
-    singles = len(SINGLE_OPENS.findall(text)) if "‘" in text or "'" in text else 0
-    if singles <= 1 or singles < len(found):
+    fewest = max(2, len(found))
+    if text.count("‘") + text.count("'") < fewest or len(SINGLE_OPENS.findall(text)) < fewest:
         return found
     outer = list(_singles(text))
     if len(outer) < len(found):
