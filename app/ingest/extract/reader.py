@@ -120,12 +120,13 @@ class _Article:
     def _span(self, found: Range | None) -> Span | None:
         if found is None:
             return None
-        begin, end = self.words.start(found[0]), self.words.end(found[1] - 1)
+        words, (first, stop) = self.words, found
+        begin, end = words.start(first), words.end(stop - 1)
         return (begin, end) if begin < end else None
 
     def _type(self, found: Found) -> QuoteType:
         """Direct if all is quoted, mixed if something is."""
-        if found.rule == "turn" or all(span in self.plain for span in found.content):
+        if found.rule == "turn" or self.plain.issuperset(found.content):
             return QuoteType.DIRECT
         return QuoteType.MIXED if any(map(self._quotes, found.content)) else QuoteType.INDIRECT
 

@@ -36,6 +36,8 @@ ADJUNCT = TIME | PREPOSITION | RECIPIENT | ADVERB
 TAIL = 9
 """Words of the longest time and place behind `he said`."""
 NO_SOURCES = frozenset({"you", "you've", "let's"})
+THAT = frozenset({"that", "whether"})
+ENDS_LEAD = COMMA | STOP | COORDINATOR
 LINKS = sections("closed.txt")["link"]
 
 Ruled = tuple[Range | None, str | None]
@@ -236,14 +238,15 @@ class Reported(Quoted):
 
     def _content_start(self, cue: int) -> int:
         """Past hearer, time and place, to what is said."""
-        flags, start = self.flags, cue + 1
+        flags, known, start = self.flags, self.known, cue + 1
         limit = min(self.limit, cue + 12)
         for index in range(start, limit):
-            if flags[index] & OPENS:
+            flag = flags[index]
+            if flag & OPENS:
                 return start
-            if self.key(index) in {"that", "whether"} and index - start <= 8:
+            if known[index].key in THAT and index - start <= 8:
                 return index
-            if flags[index] & (COMMA | STOP | COORDINATOR):
+            if flag & ENDS_LEAD:
                 break
         while start < limit and flags[start] & (RECIPIENT | TIME):
             if flags[start] & (STOP | DETERMINER):
