@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 DOUBLE = re.compile(r"[\"“”„«»\n]")
 DOUBLE_OR_PAIRS = re.compile(r"[\"“”„«»\n]|``|''")
-SINGLE_OPENS = re.compile(r"[‘'](?<![^\s(\[—–:“\"-].)(?=[\w“\"(\[…$£€])")
+AT_WORD = r"(?<![^\s(\[—–:“\"-].)(?=[\w“\"(\[…$£€])"
+SINGLE_OPENS = re.compile(rf"[‘']{AT_WORD}")
+EACH_OPENS = (re.compile(rf"‘{AT_WORD}"), re.compile(rf"'{AT_WORD}"))
+"""One mark at a time is found sooner than either."""
 SINGLE_CLOSES = re.compile(r"[’'](?<=[^\s(\[].)(?!\w)|\n")
 ELISIONS = re.compile(
     r"['‘](?:em|til|tis|twas|cause|cos|n|bout|round|\d\d(?:s|\b))\b", re.IGNORECASE
@@ -54,8 +57,8 @@ def quotations(text: str) -> list[Quotation]:
     pattern = DOUBLE_OR_PAIRS if "``" in text or "''" in text else DOUBLE
     marks = [(match.start(), match.group()) for match in pattern.finditer(text)]
     found = list(_doubles(text, marks))
-    fewest = max(2, len(found))
-    if text.count("‘") + text.count("'") < fewest or len(SINGLE_OPENS.findall(text)) < fewest:
+    singles = sum(len(opens.findall(text)) for opens in EACH_OPENS)
+    if singles <= 1 or singles < len(found):
         return found
     outer = list(_singles(text))
     if len(outer) < len(found):

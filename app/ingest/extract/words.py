@@ -7,6 +7,7 @@ its core. What is known of a word does not depend on its place, so it is found o
 import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
+from sys import intern
 
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
@@ -15,8 +16,8 @@ GAPS = (
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000‒–—―"
 )
 """What parts words beside the space: the line's end, other spaces, and dashes."""
-GLUED = re.compile(r"[\"“”](?<=[,.?!:].)(?=\w)")
-"""A mark that lacks the space behind it."""
+GLUED = {mark: re.compile(rf"{mark}(?<=[,.?!:].)(?=\w)") for mark in '"“”'}
+"""Each mark where it lacks the space behind it; a pattern that begins with one is found soonest."""
 
 OPENING = "\"“”„«»‘’'`([{<*•…-"
 CLOSING = "\"“”„«»‘’'`)]}>*….,;:!?-"
@@ -66,11 +67,12 @@ class Word:
             flags |= ADVERB
         if key.endswith("n't"):
             flags |= ADVERB
-        self.key = key
+        self.key = intern(key)
         self.cue: Form | None = _FORMS.get(key)
         if self.cue and not flags & POSSESSIVE:
             flags |= CUE
-        self.flags = flags | _shape(bare) | _marks(core[len(bare) :], key, bare, token[0:1] == "(")
+        flags |= _shape(bare) | _marks(core[len(bare) :], key, bare, token[0:1] == "(")
+        self.flags = _shared.setdefault(flags, flags)
         self.marked = bool(self.flags & MARKED)
 
 
@@ -122,6 +124,8 @@ def _abbreviated(after: str, key: str, bare: str) -> bool:
     return initial or bool(_FLAGS.get(key, 0) & ABBREVIATION)
 
 
+_shared: dict[int, int] = {}
+"""Flags that were met: words that have the same share one number, so that less is kept at hand."""
 _FLAGS: dict[str, int] = {}
 for _name, _words in sections("function.txt").items():
     for _word in _words:
@@ -148,7 +152,10 @@ def _parted(text: str) -> str:
     """The text with a space for all that parts words; every character stays in its place."""
     for gap in GAPS:
         text = text.replace(gap, " ")
-    return GLUED.sub(" ", text).replace("--", "  ")
+    for mark, glued in GLUED.items():
+        if mark in text:
+            text = glued.sub(" ", text)
+    return text.replace("--", "  ")
 
 
 class Words:
