@@ -112,10 +112,10 @@ def read_plain(
 def stated(text: str) -> Meta:
     """What a canonical text states of itself."""
     head, tail = _Head(), Meta()
-    head.read([" ".join(line.split()) for line in text[:_END].split("\n")])
-    last = [" ".join(line.split()) for line in text[-_END:].split("\n") if line.strip()]
+    head.read(text[:_END].split("\n"))
+    last = [line for line in text[-_END:].split("\n") if line.strip()]
     for line in last[-_TAIL_LINES:]:
-        tail = filled(tail, _credit(line))
+        tail = filled(tail, _credit(_spaced(line)))
     return filled(head.meta(), tail)
 
 
@@ -132,7 +132,7 @@ class _Head:
 
     def read(self, lines: list[str]) -> None:
         left = _HEAD_LINES
-        for number, line in enumerate(lines):
+        for number, line in enumerate(map(_spaced, lines)):
             if not line:
                 self.passing = False
                 continue
@@ -210,16 +210,23 @@ class _Head:
 
     def _headline(self, line: str, following: list[str]) -> None:
         """Take the first line that is nothing else for the headline, if it stands as one."""
-        after = following[0] if following else None
-        speaks = _SPEAKER.match(line) and any(_SPEAKER.match(each) for each in following[:10])
+        after = _spaced(following[0]) if following else None
+        speaks = _SPEAKER.match(line) and any(
+            _SPEAKER.match(_spaced(each)) for each in following[:10]
+        )
         bare = line.rstrip(_CLOSING)
         sentence = bare.endswith((".", ",", ";", ":")) and not bare.endswith("...")
         if after is None or speaks or sentence or len(line) > _LONGEST or " " not in line:
             return
-        if not any(following) or _agency_of_dateline(line):
+        if not any(map(str.strip, following)) or _agency_of_dateline(line):
             return
         if not after or _Head(begun=True).states(after):
             self._note("headline", line)
+
+
+def _spaced(line: str) -> str:
+    """A line with one blank where it has any space."""
+    return " ".join(line.split())
 
 
 def _is_name(words: str) -> bool:
