@@ -6,7 +6,7 @@ long speech anew and use single marks beside apostrophes. One walk over the mark
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 DOUBLE = re.compile(r"[\"“”„«»\n]")
 DOUBLE_OR_PAIRS = re.compile(r"[\"“”„«»\n]|``|''")
@@ -35,8 +35,7 @@ SPLIT = re.compile(r"[\w .’'-]{0,60}\b(?:said|says|added|told|asked|wrote|repl
 """Between two quotations: who said the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """What stands between two marks, the marks included."""
 
     start: int

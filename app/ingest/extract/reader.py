@@ -9,7 +9,7 @@ from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
 from app.ingest.extract.layout import layout
 from app.ingest.extract.people import Named, as_person, people
-from app.ingest.extract.quotations import Quotation, quotations
+from app.ingest.extract.quotations import quotations
 from app.ingest.extract.sentences import Range, paragraphs, sentences, word_ranges
 from app.ingest.extract.sheet import Found
 from app.ingest.extract.speakers import Speakers
@@ -48,7 +48,7 @@ def read(text: str) -> Reading:
         headline=parts.headline,
         body=parts.body,
         paragraphs=tuple(lines),
-        sentences=tuple((words.starts[a], words.starts[b] - 1) for a, b in article.sentences),
+        sentences=tuple([(words.starts[a], words.starts[b] - 1) for a, b in article.sentences]),
         people=tuple(persons.values()),
         attributions=tuple(made),
         notes=parts.notes,
@@ -135,5 +135,4 @@ class _Article:
         after = bisect_right(self.starts, span[0])
         if after < len(self.starts) and self.starts[after] < span[1]:
             return True
-        before: Quotation | None = self.quotations[after - 1] if after else None
-        return before is not None and before.end > span[0]
+        return after > 0 and self.quotations[after - 1].end > span[0]
