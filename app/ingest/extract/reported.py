@@ -60,13 +60,13 @@ class Reported(Quoted):
     def cue(self, number: int) -> None:
         """Read what a cue attributes."""
         cue = self.cues[number]
-        found = self.group(cue)
+        found = verbs.group(self.words, cue, self.place)
         if not self._counts(found):
             return
         source, rule = self._source(found)
         if rule is None:
             return
-        quoted = self.quoted_after(cue)
+        quoted = self.quoted_after(cue) if self.quotes else None
         if quoted:
             self._quotation(found, source, f"{rule}-quote", quoted)
             return
@@ -133,10 +133,10 @@ class Reported(Quoted):
 
     def _source(self, found: Group) -> Ruled:
         """Who says it, and by which rule that was found."""
-        before = found.begin - 1
-        if found.shape == "participle":
+        before, shape = found.begin - 1, found.shape
+        if shape == "participle":
             return self._of_participle(found)
-        if found.shape == "passive":
+        if shape == "passive":
             return None, "passive"
         if before < self.begin or self.key(before) in NO_SOURCES:
             return NEITHER
