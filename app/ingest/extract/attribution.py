@@ -9,6 +9,8 @@ from app.ingest.extract.sentences import Range
 from app.ingest.extract.sheet import Found, Sentence
 from app.ingest.extract.words import ACCORDING, CAP, COLON, CUE, Words
 
+CUE_OR_CAP = CUE | CAP
+
 
 class Attributions:
     """The attributions of an article, and what is left over for the stage after."""
@@ -38,8 +40,9 @@ def attributions(
         if number in silent:
             continue
         if hit > first_hit or quote > first_quote or flags[end - 1] & COLON:
-            mine = quotes[first_quote:quote]
-            cues = _outside(hits[first_hit:hit], mine) if mine else hits[first_hit:hit]
+            mine, cues = quotes[first_quote:quote], hits[first_hit:hit]
+            if mine:
+                cues = _outside(cues, mine)
             _read(words, Sentence(number, begin, end, cues, mine), found)
     return found
 
@@ -57,23 +60,29 @@ def _outside(hits: list[int], quotes: list[Range]) -> list[int]:
 
 def _read(words: Words, sentence: Sentence, found: Attributions) -> None:
     """Find the attributions of a sentence."""
-    according = [i for i in sentence.cues if words.flags[i] & ACCORDING]
-    sentence.cues = [i for i in sentence.cues if _is_cue(words, i, sentence)]
+    flags, quotes = words.flags, sentence.quotes
+    according = [i for i in sentence.cues if flags[i] & ACCORDING]
+    sentence.cues = [
+        i for i in sentence.cues if flags[i] & CUE_OR_CAP == CUE or _is_cue(words, i, sentence)
+    ]
+    colon = flags[sentence.end - 1] & COLON
+    if not (quotes or according or sentence.cues or colon):
+        return
     sheet = Reported(words, sentence)
-    if sheet.begins_quoted():
+    if quotes and sheet.begins_quoted():
         sheet.quotation_first()
     if according:
         sheet.according(according[0])
     if sentence.cues and not (len(sentence.cues) > 1 and sheet.all_before()):
         _cue_by_cue(sheet)
-    if sentence.quotes:
+    if quotes:
         sheet.after_colons()
-    if sheet.opened is None and words.flags[sentence.end - 1] & COLON:
+        found.loose += [(sentence, quote) for quote in quotes if quote[0] not in sheet.used]
+    if sheet.opened is None and colon:
         sheet.open(None, (sentence.end - 1, sentence.end), "colon")
     if sheet.opened is not None:
         found.opened[sentence.number] = sheet.opened
     found.found += sheet.mine
-    found.loose += [(sentence, quote) for quote in sentence.quotes if quote[0] not in sheet.used]
 
 
 def _is_cue(words: Words, index: int, sentence: Sentence) -> bool:
@@ -91,6 +100,7 @@ def _cue_by_cue(sheet: Reported) -> None:
     for number, cue in enumerate(sheet.cues):
         if cue < sheet.place:
             continue
-        sheet.limit = min((at for other, at in anchors if other > cue), default=sheet.end)
+        if anchors:
+            sheet.limit = min((at for other, at in anchors if other > cue), default=sheet.end)
         if sheet.limit > cue:
             sheet.cue(number)

@@ -6,6 +6,8 @@ particular, `source-verb/finite/speech`; the longest part that was met twenty ti
 the one before has a number. The rest share a cautious one.
 """
 
+from functools import cache
+
 RARE = 0.5
 MEASURED = {
     "according-to": 0.95,
@@ -94,6 +96,7 @@ MEASURED = {
 }
 
 
+@cache
 def confidence(rule: str) -> float:
     """The measured precision of a rule, or of the family it belongs to."""
     while rule and rule not in MEASURED:

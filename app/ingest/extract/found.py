@@ -1,7 +1,11 @@
-"""What the stages hand to one another: places in the text, and what was found there."""
+"""What the stages hand to one another: places in the text, and what was found there.
+
+What an article has many of is a named tuple: it cannot change either, and is made in half the time.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from app.codelists import QuoteType
 
@@ -9,8 +13,7 @@ Span = tuple[int, int]
 """Code points of the text, end exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody the article names, under the fullest name and post that it gives."""
 
     name: str
@@ -24,8 +27,7 @@ class Person:
     """`he`, `she` or `they`, where the text or the name tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Words, or their sense, that the article lays in somebody's mouth."""
 
     quote_type: QuoteType

@@ -82,11 +82,14 @@ def scan(text: str) -> Scan:
     """Find everything that the vocabulary has, in time linear in the text's length."""
     parts = _SPLIT.split(text)
     words = parts[::2]
-    lows = list(map(str.lower, words))
+    lows = [*map(str.lower, words), ""]
     ends = list(accumulate(map(len, parts)))
     found, free, told_free = Scan(), 0, 0
     for index, entry in enumerate(map(vocabulary().phrases.get, lows)):
         if entry is None:
+            continue
+        alone = entry.term is not None or words[index] in entry.names
+        if not alone and lows[index + 1] not in entry.longer:
             continue
         matching = _matching(entry, parts, words, lows, index)
         if not matching:
@@ -105,11 +108,9 @@ def _matching(
     entry: Entry, parts: list[str], words: list[str], lows: list[str], index: int
 ) -> list[Phrase]:
     """The phrases that begin at a word, longer ones first."""
-    found = []
-    if entry.longer and index + 1 < len(lows):
-        longer = entry.longer.get(lows[index + 1], ())
-        found = [each for each in longer if _matches(each, parts, words, lows, index)]
-    if entry.names and (name := entry.names.get(words[index])):
+    longer = entry.longer.get(lows[index + 1], ())
+    found = [each for each in longer if _matches(each, parts, words, lows, index)]
+    if name := entry.names.get(words[index]):
         found.append(name)
     if entry.term is not None:
         found.append(entry.term)

@@ -40,6 +40,8 @@ CAPTION = re.compile(
     r"getty images|ap photo|reuters/|afp/|picture:)",
     re.IGNORECASE,
 )
+CAPTION_HINTS = ("photo", "mage", "reuter", "afp/", "cture:")
+"""Without one of these there is no caption; sooner looked for than the whole pattern."""
 SUMMARY = re.compile(
     r"(?:summary|key points?|key takeaways|highlights|at a glance|in short|in brief)[:.]?\Z",
     re.IGNORECASE,
@@ -115,7 +117,7 @@ def _kind(text: str, paragraph: Span, before: str) -> str:
     start, end = paragraph
     if before == "summary" and BULLET.match(text, start, end):
         return "summary"
-    if CAPTION.search(text, start, min(end, start + 600)):
+    if _is_caption(text, start, min(end, start + 600)):
         return "caption"
     if end - start > LONGEST_LINE:
         return ""
@@ -123,6 +125,14 @@ def _kind(text: str, paragraph: Span, before: str) -> str:
         return "summary"
     ended = text[end - 1] in '.!?”"'
     return "byline" if not ended and BYLINE.match(text, start, end) else ""
+
+
+def _is_caption(text: str, start: int, end: int) -> bool:
+    """Whether a line says that it belongs to a picture."""
+    small = text[start:end].lower()
+    if not any(hint in small for hint in CAPTION_HINTS):
+        return False
+    return CAPTION.search(text, start, end) is not None
 
 
 def _head_follows(text: str, paragraphs: list[Span], index: int) -> bool:

@@ -49,6 +49,8 @@ class Named:
     start: int
     """The first word of the fullest mention, title included."""
     stop: int
+    given: str
+    """The first word of the full name, in small letters."""
     gender: str | None = None
     full: bool = False
     times: int = 1
@@ -83,19 +85,19 @@ def people(words: Words, headline: Range, beside: list[Range]) -> People:
             continue
         if beside and any(begin <= start < end for begin, end in beside):
             continue
-        if stop - start == 1:
-            runs.append((start, stop, start, stop))
-            continue
-        begin, end = _trimmed(words, start, stop)
+        begin, end = start, stop
+        if stop - start > 1:
+            begin, end = _trimmed(words, start, stop)
+            _enter(found, words, (start, stop), (begin, end))
         runs.append((start, stop, begin, end))
-        _enter(found, words, (start, stop), (begin, end))
     latest: dict[str, Named] = {}
-    parts = _parts(found)
+    surnames, parts = found.by_surname, _parts(found)
     for start, stop, begin, end in runs:
         key = words.words[end - 1].key
-        known = found.by_surname.get(key) or parts.get(key)
+        known = surnames.get(key) or parts.get(key)
         if known:
-            person = _which(words, known, (start, begin, end), latest)
+            sole = len(known) == 1 and end - begin == 1
+            person = known[0] if sole else _which(words, known, (start, begin, end), latest)
             found.mentions.append((start, stop, person))
     return found
 
@@ -119,20 +121,22 @@ def _parts(found: People) -> dict[str, list[Named]]:
 
 def _runs(words: Words) -> Iterator[Range]:
     """Runs of capitalised words that may be names."""
-    flags, known = words.flags, words.words
-    capitals = [i for i in words.marked if flags[i] & CAP]
+    flags, known, count = words.flags, words.words, words.count
     reached = 0
-    for start in capitals:
-        if start < reached or (flags[start] & FUNCTION and known[start].key not in GIVEN):
+    for start in words.marked:
+        flag = flags[start]
+        if start < reached or not flag & CAP:
+            continue
+        if flag & FUNCTION and known[start].key not in GIVEN:
             continue
         stop = start + 1
-        while stop < words.count and not flags[stop - 1] & BREAKS and stop - start < LONGEST:
-            flag = flags[stop]
-            if known[stop].lead:
+        while stop < count and not flags[stop - 1] & BREAKS and stop - start < LONGEST:
+            flag, word = flags[stop], known[stop]
+            if word.lead:
                 break
-            if flag & CAP and (not flag & TIME or known[stop].key in GIVEN):
+            if flag & CAP and (not flag & TIME or word.key in GIVEN):
                 stop += 1
-            elif known[stop].key in PARTICLES and stop + 2 < words.count:
+            elif word.key in PARTICLES and stop + 2 < count:
                 following = stop + 1 + (known[stop + 1].key in PARTICLES)
                 if not flags[following] & CAP:
                     break
@@ -151,7 +155,9 @@ def alone(words: Words, start: int, stop: int) -> Named | None:
     if word.key in BODIES or word.key in TITLES or word.key in HEADS or word.key.endswith("s"):
         return None
     name = words.text[words.start(start) : words.end(start)]
-    return Named(name, name, set(), start, stop) if len(name) > 2 and not name.isupper() else None
+    return (
+        Named(name, name, set(), start, stop, "") if len(name) > 2 and not name.isupper() else None
+    )
 
 
 def _trimmed(words: Words, start: int, stop: int) -> Range:
@@ -175,40 +181,40 @@ def _trimmed(words: Words, start: int, stop: int) -> Range:
 
 def _enter(found: People, words: Words, run: Range, name: Range) -> None:
     """Enter a full name, or a title with a surname."""
-    known = words.words
-    keys = [known[k].key for k in range(*name)]
-    surname = keys[-1]
-    if (
-        (len(keys) < 2 and name[0] == run[0])
-        or not surname
-        or surname in TITLES
-        or surname in HEADS
-    ):
+    keys = [word.key for word in words.words[name[0] : name[1]]]
+    surname, full = keys[-1], len(keys) > 1
+    if not full and name[0] == run[0]:
+        return
+    if not surname or surname in TITLES or surname in HEADS:
         return
     if not BODIES.isdisjoint(keys) and not _is_surname(keys, named=name[0] > run[0]):
         return
-    text = (
-        words.text[words.start(name[0]) : words.end(name[1] - 1)]
-        .removesuffix("'s")
-        .removesuffix("’s")
-    )
+    text, given = _written(words, name)
     titles = _titles(words, run, name)
     gender = _gender(words, run[0], name[1])
     others = found.by_surname.setdefault(surname, [])
-    full = len(keys) > 1
     for other in others:
         if gender and other.gender and gender != other.gender:
             continue
-        if full and other.full and not _same(other.name, text):
+        if full and other.full and other.given != given and not _same(other.name, text):
             continue
         other.titles |= titles
         other.gender = other.gender or gender
         other.times += full
         if full and (not other.full or len(text) > len(other.name)):
-            other.name, other.full, other.start, other.stop = text, True, run[0], name[1]
+            other.name, other.given, other.full = text, given, True
+            other.start, other.stop = run[0], name[1]
         return
     if len(others) < NAMESAKES:
-        others.append(Named(text, text.split()[-1], titles, run[0], name[1], gender, full))
+        last = text.split()[-1]
+        others.append(Named(text, last, titles, run[0], name[1], given, gender, full))
+
+
+def _written(words: Words, name: Range) -> tuple[str, str]:
+    """A name as the text has it, and its first word in small letters."""
+    text = words.text[words.start(name[0]) : words.end(name[1] - 1)]
+    text = text.removesuffix("'s").removesuffix("’s")
+    return text, text.split()[0].lower()
 
 
 def _is_surname(keys: list[str], *, named: bool) -> bool:
@@ -232,7 +238,7 @@ def _titles(words: Words, run: Range, name: Range) -> set[str]:
     known, flags, start = words.words, words.flags, run[0]
     while start and run[0] - start < 3 and known[start - 1].key in HEADS:
         start -= 1
-    keys = [known[k].key for k in range(start, name[0])]
+    keys = [word.key for word in known[start : name[0]]]
     if flags[run[1] - 1] & COMMA:
         for index in range(run[1], min(run[1] + 10, words.count)):
             if known[index].key in HEADS:
@@ -244,10 +250,9 @@ def _titles(words: Words, run: Range, name: Range) -> set[str]:
 
 def _gender(words: Words, start: int, stop: int) -> str | None:
     """What the titles and given names of a run tell."""
-    for index in range(max(0, start - 1), stop - 1):
-        key = words.words[index].key
-        he, she = key in HE, key in SHE
-        if he != she:
+    for word in words.words[max(0, start - 1) : stop - 1]:
+        he = word.key in HE
+        if he != (word.key in SHE):
             return "he" if he else "she"
     return None
 
@@ -261,7 +266,7 @@ def _which(
     if end - begin > 1:
         first = words.words[begin].key
         for person in known:
-            if person.full and person.name.split()[0].lower() == first:
+            if person.full and person.given == first:
                 latest[surname] = person
                 return person
     if len(known) == 1:

@@ -6,10 +6,14 @@ long speech anew and use single marks beside apostrophes. One walk over the mark
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-DOUBLE = re.compile(r"[\"“”„«»\n]|``|''")
-SINGLE_OPENS = re.compile(r"[‘'](?<![^\s(\[—–:“\"-].)(?=[\w“\"(\[…$£€])")
+DOUBLE = re.compile(r"[\"“”„«»\n]")
+DOUBLE_OR_PAIRS = re.compile(r"[\"“”„«»\n]|``|''")
+AT_WORD = r"(?<![^\s(\[—–:“\"-].)(?=[\w“\"(\[…$£€])"
+SINGLE_OPENS = re.compile(rf"[‘']{AT_WORD}")
+EACH_OPENS = (re.compile(rf"‘{AT_WORD}"), re.compile(rf"'{AT_WORD}"))
+"""One mark at a time is found sooner than either."""
 SINGLE_CLOSES = re.compile(r"[’'](?<=[^\s(\[].)(?!\w)|\n")
 ELISIONS = re.compile(
     r"['‘](?:em|til|tis|twas|cause|cos|n|bout|round|\d\d(?:s|\b))\b", re.IGNORECASE
@@ -31,8 +35,7 @@ SPLIT = re.compile(r"[\w .’'-]{0,60}\b(?:said|says|added|told|asked|wrote|repl
 """Between two quotations: who said the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """What stands between two marks, the marks included."""
 
     start: int
@@ -50,9 +53,10 @@ def quotations(text: str) -> list[Quotation]:
     Single marks count where a text uses them more than double ones; elsewhere they stand within
     quotations, and in headlines.
     """
-    marks = [(match.start(), match.group()) for match in DOUBLE.finditer(text)]
+    pattern = DOUBLE_OR_PAIRS if "``" in text or "''" in text else DOUBLE
+    marks = [(match.start(), match.group()) for match in pattern.finditer(text)]
     found = list(_doubles(text, marks))
-    singles = len(SINGLE_OPENS.findall(text)) if "‘" in text or "'" in text else 0
+    singles = sum(len(opens.findall(text)) for opens in EACH_OPENS)
     if singles <= 1 or singles < len(found):
         return found
     outer = list(_singles(text))

@@ -9,7 +9,7 @@ from app.ingest.extract.continued import Continued
 from app.ingest.extract.found import Attribution, Person, Reading, Span
 from app.ingest.extract.layout import layout, told
 from app.ingest.extract.people import Named, as_person, people
-from app.ingest.extract.quotations import Quotation, quotations
+from app.ingest.extract.quotations import quotations
 from app.ingest.extract.sentences import Range, paragraphs, sentences, word_ranges
 from app.ingest.extract.sheet import Found
 from app.ingest.extract.speakers import Speakers
@@ -49,7 +49,7 @@ def read(text: str) -> Reading:
         headline=parts.headline,
         body=parts.body,
         paragraphs=tuple(lines),
-        sentences=tuple((words.starts[a], words.starts[b] - 1) for a, b in article.sentences),
+        sentences=tuple([(words.starts[a], words.starts[b] - 1) for a, b in article.sentences]),
         people=tuple(persons.values()),
         attributions=tuple(made),
         notes=parts.notes,
@@ -122,12 +122,13 @@ class _Article:
     def _span(self, found: Range | None) -> Span | None:
         if found is None:
             return None
-        begin, end = self.words.start(found[0]), self.words.end(found[1] - 1)
+        words, (first, stop) = self.words, found
+        begin, end = words.start(first), words.end(stop - 1)
         return (begin, end) if begin < end else None
 
     def _type(self, found: Found) -> QuoteType:
         """Direct if all is quoted, mixed if something is."""
-        if found.rule == "turn" or all(span in self.plain for span in found.content):
+        if found.rule == "turn" or self.plain.issuperset(found.content):
             return QuoteType.DIRECT
         return QuoteType.MIXED if any(map(self._quotes, found.content)) else QuoteType.INDIRECT
 
@@ -136,5 +137,4 @@ class _Article:
         after = bisect_right(self.starts, span[0])
         if after < len(self.starts) and self.starts[after] < span[1]:
             return True
-        before: Quotation | None = self.quotations[after - 1] if after else None
-        return before is not None and before.end > span[0]
+        return after > 0 and self.quotations[after - 1].end > span[0]

@@ -36,6 +36,8 @@ ADJUNCT = TIME | PREPOSITION | RECIPIENT | ADVERB
 TAIL = 9
 """Words of the longest time and place behind `he said`."""
 NO_SOURCES = frozenset({"you", "you've", "let's"})
+THAT = frozenset({"that", "whether"})
+ENDS_LEAD = COMMA | STOP | COORDINATOR
 LINKS = sections("closed.txt")["link"]
 
 Ruled = tuple[Range | None, str | None]
@@ -58,13 +60,13 @@ class Reported(Quoted):
     def cue(self, number: int) -> None:
         """Read what a cue attributes."""
         cue = self.cues[number]
-        found = self.group(cue)
+        found = verbs.group(self.words, cue, self.place)
         if not self._counts(found):
             return
         source, rule = self._source(found)
         if rule is None:
             return
-        quoted = self.quoted_after(cue)
+        quoted = self.quoted_after(cue) if self.quotes else None
         if quoted:
             self._quotation(found, source, f"{rule}-quote", quoted)
             return
@@ -131,10 +133,10 @@ class Reported(Quoted):
 
     def _source(self, found: Group) -> Ruled:
         """Who says it, and by which rule that was found."""
-        before = found.begin - 1
-        if found.shape == "participle":
+        before, shape = found.begin - 1, found.shape
+        if shape == "participle":
             return self._of_participle(found)
-        if found.shape == "passive":
+        if shape == "passive":
             return None, "passive"
         if before < self.begin or self.key(before) in NO_SOURCES:
             return NEITHER
@@ -252,14 +254,15 @@ class Reported(Quoted):
 
     def _content_start(self, cue: int) -> int:
         """Past hearer, time and place, to what is said."""
-        flags, start = self.flags, cue + 1
+        flags, known, start = self.flags, self.known, cue + 1
         limit = min(self.limit, cue + 12)
         for index in range(start, limit):
-            if flags[index] & OPENS:
+            flag = flags[index]
+            if flag & OPENS:
                 return start
-            if self.key(index) in {"that", "whether"} and index - start <= 8:
+            if known[index].key in THAT and index - start <= 8:
                 return index
-            if flags[index] & (COMMA | STOP | COORDINATOR):
+            if flag & ENDS_LEAD:
                 break
         while start < limit and flags[start] & (RECIPIENT | TIME):
             if flags[start] & (STOP | DETERMINER):

@@ -6,7 +6,6 @@ from app.ingest.extract import phrases, verbs
 from app.ingest.extract.found import Span
 from app.ingest.extract.lexicon import Form
 from app.ingest.extract.sentences import Range
-from app.ingest.extract.verbs import Group
 from app.ingest.extract.words import (
     BARE,
     CAP,
@@ -22,6 +21,8 @@ from app.ingest.extract.words import (
 
 NAMING = 6
 """Words of the longest phrase before a colon that is taken for a name as it stands."""
+
+BARE_OR_OPENS, BARE_OR_CLOSES = BARE | OPENS, BARE | CLOSES
 
 
 @dataclass(slots=True)
@@ -95,9 +96,9 @@ class Sheet:
     def spans(self, start: int, stop: int) -> list[Span]:
         """The text of some words, without the marks and spaces at its edges."""
         flags, words = self.flags, self.words
-        while start < stop and flags[start] & BARE and not flags[start] & OPENS:
+        while start < stop and flags[start] & BARE_OR_OPENS == BARE:
             start += 1
-        while stop > start and flags[stop - 1] & BARE and not flags[stop - 1] & CLOSES:
+        while stop > start and flags[stop - 1] & BARE_OR_CLOSES == BARE:
             stop -= 1
         if stop <= start:
             return []
@@ -142,10 +143,6 @@ class Sheet:
             verb = flags[stop - 1] & CUE and not flags[stop - 1] & CAP  # `Holm disagreed: “…”`
             return begin, stop - 1 if verb and stop - begin > 1 else stop
         return self.main_subject(stop)
-
-    def group(self, cue: int) -> Group:
-        """The verb group of a cue."""
-        return verbs.group(self.words, cue, self.place)
 
     def has_cue(self, start: int, stop: int) -> bool:
         """Whether some words hold a verb of attribution."""

@@ -94,7 +94,7 @@ class Speakers:
         """Who is named at the head of a phrase: neither a possessor nor whom a spokesman is for."""
         flags, best = self.words.flags, None
         for begin, end, person in self._mentions(start, stop):
-            if best is not None and any(flags[k] & COMMA for k in range(start, begin)):
+            if best is not None and any(flag & COMMA for flag in flags[start:begin]):
                 break
             if begin > start and flags[begin - 1] & PREPOSITION and not self._post_of(begin):
                 continue

@@ -32,6 +32,11 @@ PLURALS = sections("closed.txt")["plural"]
 ARTICLES = sections("closed.txt")["article"]
 ADJECTIVES = ("ed", "ing", "al", "ive", "ous")
 """How a word ends that stands before a noun, not before a verb."""
+LEADS = AUXILIARY | ADVERB | BARE
+"""What may stand between a verb's subject and the verb."""
+ENDS = COMMA | STOP | CLOSES
+PARTS = SUBJECT | WHO | SUBORDINATOR
+NO_KINDS: frozenset[str] = frozenset()
 
 
 class Group(NamedTuple):
@@ -46,22 +51,22 @@ class Group(NamedTuple):
 def group(words: Words, verb: int, begin: int) -> Group:
     """The verb group of a cue, not reaching before a word."""
     flags, start, seen = words.flags, verb, 0
-    while start > begin and flags[start - 1] & (AUXILIARY | ADVERB | BARE):
+    while start > begin and flags[start - 1] & LEADS:
         before = flags[start - 1]
-        if before & (COMMA | STOP | CLOSES) or (before & CAP and start - 1 > begin):
+        if before & ENDS or (before & CAP and start - 1 > begin):
             break
         seen |= before
-        if before & (SUBJECT | WHO | SUBORDINATOR):
+        if before & PARTS:
             break
         start -= 1
-    shape = _shape_with_auxiliary(words, verb, seen)
-    return Group(start, verb, shape or _shape_alone(words, Group(start, verb, ""), begin, seen))
-
-
-def _shape_with_auxiliary(words: Words, verb: int, seen: int) -> str:
-    """The shape that an auxiliary or an -ing gives a verb."""
     form = words.words[verb].cue
-    kinds = form.kinds if form else frozenset()
+    kinds = form.kinds if form else NO_KINDS
+    shape = _shape_with_auxiliary(kinds, seen)
+    return Group(start, verb, shape or _shape_alone(words, kinds, (begin, start, verb), seen))
+
+
+def _shape_with_auxiliary(kinds: frozenset[str], seen: int) -> str:
+    """The shape that an auxiliary or an -ing gives a verb."""
     if "ing" in kinds:
         return "progressive" if seen & BE else "participle"
     if "participle" in kinds and seen & (BE | HAVE):
@@ -69,16 +74,16 @@ def _shape_with_auxiliary(words: Words, verb: int, seen: int) -> str:
     return "modal" if seen & (MODAL | DO) and "base" in kinds else ""
 
 
-def _shape_alone(words: Words, found: Group, begin: int, seen: int) -> str:
+def _shape_alone(
+    words: Words, kinds: frozenset[str], place: tuple[int, int, int], seen: int
+) -> str:
     """The shape of a verb without an auxiliary, or of its noun."""
-    start, verb = found.begin, found.verb
-    form = words.words[verb].cue
-    kinds = form.kinds if form else frozenset()
-    before = words.flags[start - 1] if start > begin else 0
-    if "base" in kinds and start > begin and words.words[start - 1].key == "to":
-        return "infinitive"
+    begin, start, verb = place
     if "past" in kinds and "base" not in kinds:
         return "noun" if _is_adjective(words, start, begin) else "finite"
+    if "base" in kinds and start > begin and words.words[start - 1].key == "to":
+        return "infinitive"
+    before = words.flags[start - 1] if start > begin else 0
     if before & (DETERMINER | POSSESSIVE) or (before & PREPOSITION and not seen):
         return "noun"
     if start == begin and kinds == {"base"}:

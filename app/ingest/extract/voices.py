@@ -5,7 +5,7 @@ witness for nobody. What state a `Foreign Office` belongs to has to be said some
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -227,7 +227,7 @@ class Cast:
         written = self.reading.text[source[0] : source[1]] if source else ""
         role = written.removesuffix(person.name).rstrip(" ,")
         beside = role and role != written and len(role) <= LONGEST and post_of(role)
-        return replace(person, role=role) if beside else person
+        return person._replace(role=role) if beside else person
 
     def _again(self, written: str) -> Voice | None:
         """The body that was heard last, if it is named like one: `the ministry`."""

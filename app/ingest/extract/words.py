@@ -7,16 +7,17 @@ its core. What is known of a word does not depend on its place, so it is found o
 import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
-from operator import attrgetter
+from sys import intern
 
 from app.ingest.extract.lexicon import Form, sections, verb_forms
 
-GAPS = re.compile(
-    r"[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000‒–—―]"
+GAPS = (
+    "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000‒–—―"
 )
-"""What parts words beside the space and the line's end: other spaces, and dashes."""
-GLUED = re.compile(r"[\"“”](?<=[,.?!:].)(?=\w)")
-"""A mark that lacks the space behind it."""
+"""What parts words beside the space: the line's end, other spaces, and dashes."""
+GLUED = {mark: re.compile(rf"{mark}(?<=[,.?!:].)(?=\w)") for mark in '"“”'}
+"""Each mark where it lacks the space behind it; a pattern that begins with one is found soonest."""
 
 ARTICLE = re.compile(r"(?:al|el|an|ar|as|ash|at|ad|az|ul)-[A-Z]")
 """An Arabic article that a name begins with: `al-Busaidi`."""
@@ -50,10 +51,12 @@ _SECTIONS = {
 class Word:
     """What is known of a word wherever it stands."""
 
-    __slots__ = ("cue", "end", "flags", "key", "lead")
+    __slots__ = ("cue", "end", "flags", "key", "lead", "marked", "size")
 
     def __init__(self, token: str) -> None:
         core = token.lstrip(OPENING)
+        self.size = len(token) + 1
+        """With the space behind it."""
         self.lead = len(token) - len(core)
         bare = core.rstrip(CLOSING)
         self.end = self.lead + len(bare)
@@ -67,11 +70,13 @@ class Word:
             flags |= ADVERB
         if key.endswith("n't"):
             flags |= ADVERB
-        self.key = key
+        self.key = intern(key)
         self.cue: Form | None = _FORMS.get(key)
         if self.cue and not flags & POSSESSIVE:
             flags |= CUE
-        self.flags = flags | _shape(bare) | _marks(core[len(bare) :], key, bare, token[0:1] == "(")
+        flags |= _shape(bare) | _marks(core[len(bare) :], key, bare, token[0:1] == "(")
+        self.flags = _shared.setdefault(flags, flags)
+        self.marked = bool(self.flags & MARKED)
 
 
 def _contracted(key: str) -> tuple[str, int]:
@@ -124,6 +129,8 @@ def _abbreviated(after: str, key: str, bare: str) -> bool:
     return initial or bool(_FLAGS.get(key, 0) & ABBREVIATION)
 
 
+_shared: dict[int, int] = {}
+"""Flags that were met: words that have the same share one number, so that less is kept at hand."""
 _FLAGS: dict[str, int] = {}
 for _name, _words in sections("function.txt").items():
     for _word in _words:
@@ -144,7 +151,16 @@ class _Known(dict[str, Word]):
 
 
 _known = _Known()
-_flags = attrgetter("flags")
+
+
+def _parted(text: str) -> str:
+    """The text with a space for all that parts words; every character stays in its place."""
+    for gap in GAPS:
+        text = text.replace(gap, " ")
+    for mark, glued in GLUED.items():
+        if mark in text:
+            text = glued.sub(" ", text)
+    return text.replace("--", "  ")
 
 
 class Words:
@@ -162,15 +178,13 @@ class Words:
     )
 
     def __init__(self, text: str) -> None:
-        flat = GLUED.sub(" ", GAPS.sub(" ", text.replace("\n", " ")))
-        tokens = (flat.replace("--", "  ") if "--" in flat else flat).split(" ")
         self.text = text
-        self.words = list(map(_known.__getitem__, tokens))
-        self.flags = list(map(_flags, self.words))
-        self.marked = [index for index, flag in enumerate(self.flags) if flag & MARKED]
+        self.words = list(map(_known.__getitem__, _parted(text).split(" ")))
+        self.flags = [word.flags for word in self.words]
+        self.marked = [index for index, word in enumerate(self.words) if word.marked]
         """Words that some stage begins from; the others are looked at from there."""
-        self.starts = list(accumulate([len(token) + 1 for token in tokens], initial=0))
-        self.count = len(tokens)
+        self.starts = list(accumulate([word.size for word in self.words], initial=0))
+        self.count = len(self.words)
         self.quote_spans: dict[int, tuple[int, int]] = {}
         """Quotations by their first word."""
         self.quote_ranges: list[tuple[int, int]] = []

@@ -87,6 +87,8 @@ _DESK = re.compile(
 )
 _DATELINE = re.compile(r"(?P<place>[^()]{0,80})\((?P<agency>[^()]{2,40})\)(?P<dash> ?[-–—:])?")
 _BETWEEN_DASHES = re.compile(r"(?P<place>[^()–—]{2,60}) ?[–—-] (?P<agency>[^()–—]{2,40}?) [–—-] ")
+_LONGEST_DATELINE = 120
+"""No bracket or dash of a dateline stands farther from its start."""
 _INPUTS = re.compile(
     r"\W*(?:with|additional) (?:\w+ )?(?:inputs?|reporting|reports?|material)"
     r" (?:from|by) (.{2,80})",
@@ -111,12 +113,10 @@ def read_plain(
 
 def stated(text: str) -> Meta:
     """What a canonical text states of itself."""
-    head, tail = _Head(), Meta()
-    head.read([" ".join(line.split()) for line in text[:_END].split("\n")])
-    last = [" ".join(line.split()) for line in text[-_END:].split("\n") if line.strip()]
-    for line in last[-_TAIL_LINES:]:
-        tail = filled(tail, _credit(line))
-    return filled(head.meta(), tail)
+    head = _Head()
+    head.read(text[:_END].split("\n"))
+    last = [line for line in text[-_END:].split("\n") if line.strip()]
+    return filled(head.meta(), *[_credit(_spaced(line)) for line in last[-_TAIL_LINES:]])
 
 
 @dataclass
@@ -132,7 +132,7 @@ class _Head:
 
     def read(self, lines: list[str]) -> None:
         left = _HEAD_LINES
-        for number, line in enumerate(lines):
+        for number, line in enumerate(map(_spaced, lines)):
             if not line:
                 self.passing = False
                 continue
@@ -210,16 +210,23 @@ class _Head:
 
     def _headline(self, line: str, following: list[str]) -> None:
         """Take the first line that is nothing else for the headline, if it stands as one."""
-        after = following[0] if following else None
-        speaks = _SPEAKER.match(line) and any(_SPEAKER.match(each) for each in following[:10])
+        after = _spaced(following[0]) if following else None
+        speaks = _SPEAKER.match(line) and any(
+            _SPEAKER.match(_spaced(each)) for each in following[:10]
+        )
         bare = line.rstrip(_CLOSING)
         sentence = bare.endswith((".", ",", ";", ":")) and not bare.endswith("...")
         if after is None or speaks or sentence or len(line) > _LONGEST or " " not in line:
             return
-        if not any(following) or _agency_of_dateline(line):
+        if not any(map(str.strip, following)) or _agency_of_dateline(line):
             return
         if not after or _Head(begun=True).states(after):
             self._note("headline", line)
+
+
+def _spaced(line: str) -> str:
+    """A line with one blank where it has any space."""
+    return " ".join(line.split())
 
 
 def _is_name(words: str) -> bool:
@@ -231,7 +238,8 @@ def _is_name(words: str) -> bool:
 
 def _agency_of_dateline(line: str) -> str | None:
     """The agency of `KABUL, Nov 14 (Reuters) -`. An unknown one needs capitals and a dash."""
-    found = _DATELINE.match(line)
+    start = line[:_LONGEST_DATELINE]
+    found = _DATELINE.match(line) if "(" in start else None
     if found and all(not word[0].islower() for word in found["place"].split()):
         known = agency_named(found["agency"])
         if known == found["agency"].strip():
@@ -239,7 +247,8 @@ def _agency_of_dateline(line: str) -> str | None:
         city = found["place"].split(",")[0].strip()
         if found["dash"] and city.isupper() and found["agency"][0].isupper():
             return str(found["agency"])
-    found = _BETWEEN_DASHES.match(line)
+    dashed = "- " in start or "– " in start or "— " in start
+    found = _BETWEEN_DASHES.match(line) if dashed else None
     if found and agency_named(found["agency"]) == found["agency"]:
         return str(found["agency"])
     return None

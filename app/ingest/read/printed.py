@@ -144,6 +144,8 @@ def day_stated(line: str) -> date | None:
 
 def _day_in(words: str) -> tuple[date, tuple[int, int]] | None:
     """The first day and where it stands; the same form twice in the words is not a problem."""
+    if "19" not in words and "20" not in words:
+        return None  # no form does without the year
     for form in _FORMS:
         for found in form.finditer(words):
             day = _day(found.groupdict())

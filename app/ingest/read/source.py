@@ -61,11 +61,15 @@ def canonical(text: str) -> str:
     return kept
 
 
+_NAMES = tuple(field.name for field in fields(Meta))
+
+
 def filled(meta: Meta, *others: Meta) -> Meta:
     """The metadata, with what it does not state taken from the first of the others that does."""
     missing = {}
-    for field in fields(Meta):
-        if getattr(meta, field.name) is None:
-            stated = (getattr(other, field.name) for other in others)
-            missing[field.name] = next((value for value in stated if value is not None), None)
-    return replace(meta, **missing)
+    for name in _NAMES:
+        if getattr(meta, name) is None:
+            stated = [getattr(other, name) for other in others]
+            if (value := next((each for each in stated if each is not None), None)) is not None:
+                missing[name] = value
+    return replace(meta, **missing) if missing else meta
