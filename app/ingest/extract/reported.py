@@ -218,7 +218,7 @@ class Reported(Quoted):
 
     def all_before(self) -> bool:
         """Read a sentence that its last cue attributes as a whole: `It asked for rain, he said`."""
-        found = self.group(self.cues[-1])
+        found = verbs.group(self.words, self.cues[-1], self.place)
         if self.begins_quoted() or self.place > self.begin or found.shape != "finite":
             return False
         if self.quotes and any(self.quoted_after(cue) for cue in self.cues):
