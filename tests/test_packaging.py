@@ -63,6 +63,7 @@ def test_the_wheel_carries_the_application_and_nothing_else(names: set[str]) -> 
     assert {Path(name).suffix for name in names if name.startswith("app/")} <= {
         ".py",
         ".mako",
+        ".txt",
         ".yaml",
         ".typed",
     }

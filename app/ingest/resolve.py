@@ -59,11 +59,12 @@ class Directory:
 
     def knows(self, given: str) -> bool:
         """Whether a name leads to anything, or to several."""
-        return fold(given) in self._names
+        return bool(self.named(fold(given)))
 
     def names(self, id_: str) -> list[str]:
         """The names that lead to an id, folded."""
-        return [name for name, ids in self._names.items() if id_ in ids]
+        below = self._below.names(id_) if self._below is not None else []
+        return [*below, *(name for name, ids in self._names.items() if id_ in ids)]
 
     def near(self, given: str) -> str | None:
         """The name or id that was probably meant; none for a name that means two."""

@@ -54,8 +54,8 @@ def bearer(key: str) -> tuple[str, str]:
 
 
 def test_there_are_writes_on_every_kind_of_fact_and_on_articles() -> None:
-    assert len(WRITES) == 3 * 5 + 1
-    assert {template.split("/")[2] for _, template in WRITES} == {*IDS, "articles"}
+    assert len(WRITES) == 3 * 5 + 2
+    assert {template.split("/")[2] for _, template in WRITES} == {*IDS, "articles", "review"}
 
 
 @on_every_write

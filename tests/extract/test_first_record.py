@@ -113,7 +113,9 @@ def test_the_record_is_loaded_like_any_other(made, database: Database):
     assert again.seq is None
 
 
-def test_another_rule_for_the_same_fact_is_no_correction(made, database: Database):
+def test_another_rule_for_the_same_fact_changes_nothing_but_what_the_draft_says_of_it(
+    made, database: Database
+):
     text = read_text(TEXT)
     ingest(database, made.record, text=text, by="test")
     other = made.record | {
@@ -122,4 +124,11 @@ def test_another_rule_for_the_same_fact_is_no_correction(made, database: Databas
             for each in made.record["positions"]
         ]
     }
-    assert ingest(database, other, text=text, by="test").seq is None
+    steps = ingest(database, other, text=text, by="test").steps
+    assert len(steps) == len(made.record["positions"])
+    for step in steps:
+        assert step.before is not None
+        before, after = step.before.snapshot.values, step.snapshot.values
+        assert after["curation"] == "draft"
+        assert {name for name in after if after[name] != before[name]} == {"rule", "confidence"}
+        assert step.snapshot.children == step.before.snapshot.children

@@ -55,8 +55,8 @@ class Endpoint(NamedTuple):
     model: type[BaseModel]
 
 
-UNASKED = {"/v1/timemap/{path}", "/v1/review"}
-"""Paths of the document that are not among them: one leads to any other, one takes a key."""
+UNASKED = {"/v1/timemap/{path}", "/v1/review", "/v1/jobs", "/v1/jobs/{id}"}
+"""Paths of the document that are not among them: one leads to any other, the rest take a key."""
 
 ENDPOINTS = {
     "articles": Endpoint("/v1/articles", "/v1/articles", ArticlePage),

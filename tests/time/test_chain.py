@@ -39,6 +39,8 @@ OF_VERSIONS = {
     "record_digest",
     "sources",
     "independent_sources",
+    "rule",
+    "confidence",
 }
 OF_CHILDREN = {"row_id", "version_id", "ordinal"}
 """The columns that say nothing, but number and link what does."""
