@@ -18,7 +18,7 @@ from benchmarks.servers import LIST
 
 FEW = 4
 """Connections for what may take long: with more of them every answer waits for all others."""
-STARTS = 5
+STARTS = 3
 _GROUPED = (
     "SELECT {}, count(*) FROM position_versions "
     "WHERE superseded_in IS NULL AND curation = 'published' GROUP BY {}"

@@ -20,7 +20,7 @@ from benchmarks.measures import Section, Setup
 
 RESULTS = Path(__file__).parent / "results"
 FULL = ((10_000, 100_000, 1_000_000), Pace(5, 0.8), 20_000, 100_000)
-QUICK = ((10_000, 100_000), Pace(3, 0.3), 2_000, 10_000)
+QUICK = ((10_000, 100_000), Pace(2, 0.15), 1_000, 10_000)
 """Sizes of record; rounds and seconds; distinct requests; the size of record that is imported."""
 
 KINDS = ("sqlite", "postgresql")
